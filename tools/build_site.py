@@ -1,0 +1,173 @@
+"""Build the site: ``python tools/build_site.py en km``.
+
+Each language is built by a Sphinx of its own, all at the same time, and the doctests of the
+first language run once. Only when everything has passed, the result takes the place of
+``build/site``, in one step; until then, and for ever if something fails, the last good site
+stays as it is.
+
+The log of each Sphinx run is in ``build/<language>/<builder>.log``; on the screen are progress,
+warnings and errors.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import json
+import os
+import runpy
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import fonts
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+SITE = BUILD / "site"
+LANGUAGES: dict[str, str] = runpy.run_path(str(ROOT / "conf.py"))["languages"]
+SOURCE = next(iter(LANGUAGES))  # the language that the pages are written in
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # <fcntl.h>, <linux/fs.h>
+
+
+class BuildError(Exception):
+    """A step of the build failed; what was wrong has been printed."""
+
+
+def sphinx(builder: str, language: str) -> float:
+    """Run one Sphinx build and return how many seconds it took.
+
+    :raises BuildError: when Sphinx finds any error or warning
+    """
+    start = time.perf_counter()
+    folder = BUILD / language
+    command = [
+        *(sys.executable, "-m", "sphinx"),
+        *("-b", builder),
+        "-W",  # a warning is an error
+        "-n",  # a reference that leads nowhere is a warning
+        *("-j", "auto"),
+        *("-c", str(ROOT)),
+        *("-d", str(folder / "doctrees")),
+        *("-D", f"language={language}"),
+        *(str(ROOT / "docs" / SOURCE), str(folder / builder)),
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        open(folder / f"{builder}.log", "w", encoding="utf-8") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, bufsize=1) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            log.write(line)
+            if line.startswith("executing page"):
+                print(f"{language}: {line}", end="", flush=True)
+    if process.returncode:
+        raise BuildError(f"{builder} ({language})")
+    return time.perf_counter() - start
+
+
+def build(languages: list[str]) -> dict[str, float]:
+    """Build the languages side by side, and run the doctests once; seconds by step.
+
+    :raises BuildError: when a step failed, after all have ended
+    """
+    with ThreadPoolExecutor() as pool:
+        html = {language: pool.submit(sphinx, "html", language) for language in languages}
+        steps = {f"html ({language})": future for language, future in html.items()}
+        if SOURCE in html and not html[SOURCE].exception():
+            steps["doctest"] = pool.submit(sphinx, "doctest", SOURCE)
+    if failed := [step for step, future in steps.items() if future.exception()]:
+        for step in failed:
+            if not isinstance(error := steps[step].exception(), BuildError):
+                raise error or AssertionError(step)
+        raise BuildError(", ".join(failed))
+    return {step: future.result() for step, future in steps.items()}
+
+
+def publish(languages: list[str]) -> None:
+    """Put the languages just built, and the others as they last were, in place of the site."""
+    new = BUILD / "site.new"
+    shutil.rmtree(new, ignore_errors=True)  # what a killed build left
+    new.mkdir()
+    for language in LANGUAGES:
+        built = BUILD / language / "html" if language in languages else SITE / language
+        if built.is_dir():
+            shutil.copytree(built, new / language, ignore=shutil.ignore_patterns(".buildinfo*"))
+    templates = Environment(
+        loader=FileSystemLoader(ROOT / "templates" / "root"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    for name in templates.list_templates():
+        page = templates.get_template(name).render(languages=LANGUAGES, source=SOURCE)
+        (new / name).write_text(page, "utf-8")
+    (new / ".nojekyll").touch()  # GitHub Pages would hide the folders that begin with _
+    exchange(new, SITE)
+    shutil.rmtree(new, ignore_errors=True)  # the site that was
+
+
+def exchange(new: Path, old: Path) -> None:
+    """Make ``new`` take the place of the folder ``old`` in one step.
+
+    Where the system can't exchange two folders (it is not Linux), ``old`` is away for an instant.
+    """
+    if not old.exists():
+        new.rename(old)
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    names = os.fsencode(new), os.fsencode(old)
+    if not hasattr(libc, "renameat2") or libc.renameat2(
+        AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE
+    ):
+        aside = old.with_suffix(".old")
+        old.rename(aside)
+        new.rename(old)
+        aside.rename(new)
+
+
+def cells(languages: list[str]) -> str:
+    """How many cells of the languages were executed and how many came from the cache."""
+    counts = [
+        json.loads((BUILD / language / "doctrees" / "cells.json").read_text("utf-8"))
+        for language in languages
+    ]
+    executed, cached = (sum(count[kind] for count in counts) for kind in ("executed", "cached"))
+    return f"cells: {executed} executed, {cached} from cache"
+
+
+def main(languages: list[str]) -> None:
+    if unknown := [name for name in languages if name not in LANGUAGES]:
+        known = ", ".join(LANGUAGES)
+        sys.exit(f"site: there is no language {unknown[0]!r} in conf.py; choose among {known}.")
+    BUILD.mkdir(exist_ok=True)
+    (BUILD / "cells.txt").unlink(missing_ok=True)
+    with open(BUILD / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a second build waits for the first
+        start = time.perf_counter()
+        fonts.make_fonts(ROOT / "node_modules", BUILD / "fonts")
+        seconds = {"fonts": time.perf_counter() - start}
+        try:
+            seconds |= build(languages)
+        except BuildError as error:
+            sys.exit(
+                f"site: {error} failed, for the reasons above. "
+                + ("build/site is still the last good one." if SITE.exists() else "")
+            )
+        start = time.perf_counter()
+        publish(languages)
+        seconds["publish"] = time.perf_counter() - start
+        (BUILD / "cells.txt").write_text(cells(languages), "utf-8")
+    for step, duration in seconds.items():
+        print(f"  {step:12} {duration:6.1f} s")
+    print(f"Open {(SITE / 'index.html').relative_to(ROOT)} in a browser.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or list(LANGUAGES))
