@@ -28,6 +28,7 @@ extensions = [
     "cells",
     "value",
     "mathml",
+    "formulas",
     "doctests",
     "glossary_csv",
     "languages_menu",

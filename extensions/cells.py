@@ -454,6 +454,7 @@ def read_with_outputs(text: str) -> NotebookNode:
     for path in page.depends:
         env.note_dependency(os.path.relpath(path, env.srcdir))
     env.metadata[env.docname]["code_cells"] = len(page.code_cells)
+    page.notebook.metadata["language_info"] = {"pygments_lexer": "text"}  # till a kernel says
     if not is_myst_markdown_notebook(text):
         refuse_cells(page)
     elif _build.app.builder.name == "gettext":

@@ -14,7 +14,8 @@
 
 Each row becomes a term of Sphinx's own glossary, under its name in every language, so that
 ``{term}`limit``` and ``{term}`លីមីត <limit>``` both lead to it. Definitions are parsed as the page
-is. The other languages' words for the term stand behind it.
+is. The other languages' words for the term stand behind it. Where a language has one word for
+two terms, the word leads to the first.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.domains.std import make_glossary_term
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_id
 
 
 class GlossaryCsv(SphinxDirective):
@@ -45,27 +46,28 @@ class GlossaryCsv(SphinxDirective):
             raise self.error(f"Can't read the glossary: {error}.\nCorrect its path.") from error
         columns = self.config.glossary_csv_columns
         own, definition = columns.get(self.config.language) or next(iter(columns.values()))
-        others = [term for term, _ in columns.values() if term != own]
         items = nodes.definition_list(classes=["glossary"])
         for row in sorted(rows, key=lambda row: row[own].casefold()):
-            items += self.item(row[own], [row[name] for name in others], row[definition])
-        glossary = addnodes.glossary("", items)
+            names = [row[term] for term, _ in columns.values()]
+            items += self.item(row[own], names, row[definition])
+        glossary = addnodes.glossary("", items, sorted=False)
         for node in glossary.findall(nodes.TextElement):
             node["translatable"] = False  # the file holds every language already
         return [glossary]
 
-    def item(self, term: str, others: list[str], definition: str) -> nodes.definition_list_item:
-        """One entry; every name of the term is a target."""
-        source, line = self.get_source_info()
-        title = make_glossary_term(
-            self.env, [nodes.Text(term)], None, source, line, None, self.state.document
+    def item(self, title: str, names: list[str], definition: str) -> nodes.definition_list_item:
+        """One entry, under all its ``names``; the first gives the address, in every language."""
+        term = nodes.term("", title)
+        term["ids"] = [make_id(self.env, self.state.document, "term", names[0])]
+        self.state.document.note_explicit_target(term)
+        standard = self.env.domains.standard_domain
+        for name in names:
+            if ("term", name) not in standard.objects:
+                standard.note_object("term", name, term["ids"][0], term)
+        others = nodes.paragraph("", ", ".join(set(names) - {title}), classes=["translation"])
+        return nodes.definition_list_item(
+            "", term, nodes.definition("", others, *self.parse_text_to_nodes(definition))
         )
-        for name in others:
-            self.env.domains.standard_domain._note_term(name, title["ids"][0], location=title)
-        translations = nodes.inline("", ", ".join(others), classes=["translation"])
-        body = nodes.definition("", *self.parse_text_to_nodes(definition))
-        body.insert(0, nodes.paragraph("", "", translations, classes=["translation"]))
-        return nodes.definition_list_item("", title, body)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

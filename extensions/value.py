@@ -114,16 +114,16 @@ def parse(text: str) -> Any:
 
 
 def typeset(text: str) -> str:
-    """Set a number as in print; other text stays as it is.
+    r"""Set a number as in print; other text stays as it is.
 
     >>> typeset("-4.3e-07"), typeset("0.250"), typeset("e-mail")
-    ('−4.3 × 10⁻⁷', '0.250', 'e-mail')
+    ('−4.3\xa0×\xa010⁻⁷', '0.250', 'e-mail')
     """
     number = re.fullmatch(r"([+-]?[\d.,]+)(?:e([+-]?\d+))?(%?)", text)
     if number is None:
         return text
     mantissa, exponent, percent = number.groups()
-    power = f" × 10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else ""
+    power = f"\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else ""
     return mantissa.replace("-", "−") + power + percent
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +23,9 @@ PACKAGES = ROOT / "node_modules"
 def fonts() -> ModuleType:
     """Return tools/fonts.py as a module."""
     spec = importlib.util.spec_from_file_location("fonts", ROOT / "tools" / "fonts.py")
-    module = sys.modules["fonts"] = importlib.util.module_from_spec(spec)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 

@@ -1,0 +1,112 @@
+"""What all tests share: tiny sites to build, and the finished pages to look at."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from sphinx.cmd.build import main as sphinx_build
+
+ROOT = Path(__file__).parents[1]
+ROOTS = ROOT / "tests" / "roots"
+
+pytest_plugins = ["sphinx.testing.fixtures"]
+
+sys.path[:0] = [str(ROOT / "extensions"), str(ROOT / "tools")]
+
+
+@dataclass
+class Build:
+    """How a run of sphinx-build ended, and all that it printed."""
+
+    status: int
+    output: str
+
+
+@dataclass
+class Site:
+    """A site that a test builds, as the book is built, changes, and builds again."""
+
+    folder: Path
+
+    def arguments(self, language: str, builder: str) -> list[str]:
+        """The arguments of sphinx-build, as in tools/build_site.py."""
+        build = self.folder / "build" / language
+        return [
+            *("-W", "-n", "--no-color"),
+            *("-b", builder),
+            *("-c", str(self.folder)),
+            *("-d", str(build / "doctrees")),
+            *("-D", f"language={language}"),
+            *(str(self.folder), str(build / builder)),
+        ]
+
+    def build(self, language: str = "en", builder: str = "html") -> Build:
+        """Run sphinx-build, in this process: another would first import for a second."""
+        printed = io.StringIO()
+        with redirect_stdout(printed), redirect_stderr(printed):
+            status = sphinx_build(self.arguments(language, builder))
+        return Build(status, printed.getvalue())
+
+    def start(self, language: str = "en") -> subprocess.Popen[str]:
+        """Start sphinx-build in a process of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "sphinx", *self.arguments(language, "html")],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "extensions")},
+        )
+
+    def page(self, name: str = "page", language: str = "en") -> BeautifulSoup:
+        """Return a page that was written."""
+        file = self.folder / "build" / language / "html" / f"{name}.html"
+        return BeautifulSoup(file.read_text("utf-8"), "html.parser")
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file of the site."""
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace ``old``, which stands once in a file of the site."""
+        text = (self.folder / name).read_text("utf-8")
+        assert text.count(old) == 1
+        self.write(name, text.replace(old, new))
+
+    def write_cells(self, name: str, *cells: str) -> None:
+        """Write a page with these code cells."""
+        fences = "".join(f"\n```{{code-cell}} ipython3\n{cell}\n```\n" for cell in cells)
+        self.write(f"{name}.md", f"---\nfile_format: mystnb\n---\n\n# A page\n{fences}")
+
+
+@pytest.fixture(scope="session")
+def rootdir() -> Path:
+    """Where ``@pytest.mark.sphinx(testroot=…)`` looks for sites."""
+    return ROOTS
+
+
+@pytest.fixture
+def copy_site(tmp_path: Path) -> Callable[[str], Site]:
+    """Return a function that copies the site tests/roots/test-<name>."""
+
+    def copy(name: str) -> Site:
+        return Site(Path(shutil.copytree(ROOTS / f"test-{name}", tmp_path / name)))
+
+    return copy
+
+
+@pytest.fixture
+def site(copy_site: Callable[[str], Site]) -> Site:
+    """Return a site that has all extensions and, so far, no page but the first."""
+    return copy_site("pages")

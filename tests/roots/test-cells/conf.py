@@ -1,0 +1,9 @@
+extensions = ["unfinished", "cells"]
+exclude_patterns = ["build", "packages"]
+show_warning_types = True
+
+locale_dirs = ["locale"]
+gettext_compact = False
+
+cells_startup = "startup.py"
+cells_depends = ["*.ttf"]

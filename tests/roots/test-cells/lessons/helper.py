@@ -1,0 +1,5 @@
+import deeper
+
+
+def twice(number: float) -> float:
+    return deeper.TWO * number

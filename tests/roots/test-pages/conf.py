@@ -1,0 +1,4 @@
+extensions = ["unfinished", "explain", "catalogues", "cells", "value", "doctests", "glossary_csv"]
+exclude_patterns = ["build"]
+locale_dirs = ["locale"]
+show_warning_types = True
