@@ -54,9 +54,11 @@ gettext_additional_targets = []  # code blocks in a catalogue come out as ::
 
 html_theme = "furo"
 html_title = "Nudge"
+html_favicon = "static/favicon.svg"
 html_baseurl = ""
 html_static_path = ["static", "build/fonts/web"]
 html_css_files = ["mathml.css", "nudge.css"]
+html_js_files = [("languages.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sphinx = False
 html_sidebars = {

@@ -114,7 +114,7 @@ class Page:
         code = [[cell.source, cell.metadata.get("tags", [])] for cell in self.code_cells]
         depends = [[path.name, digest_of_files([path])] for path in self.depends]
         kernel = self.notebook.metadata.get("kernelspec", {}).get("name", "")
-        return digest([environment, kernel, code, depends])
+        return digest([environment, self.docname, kernel, code, depends])
 
 
 def read_page(env: BuildEnvironment, docname: str, text: str) -> Page:
@@ -454,7 +454,7 @@ def read_with_outputs(text: str) -> NotebookNode:
     for path in page.depends:
         env.note_dependency(os.path.relpath(path, env.srcdir))
     env.metadata[env.docname]["code_cells"] = len(page.code_cells)
-    page.notebook.metadata["language_info"] = {"pygments_lexer": "text"}  # till a kernel says
+    page.notebook.metadata["language_info"] = {"name": "text"}  # till a kernel has said
     if not is_myst_markdown_notebook(text):
         refuse_cells(page)
     elif _build.app.builder.name == "gettext":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import importlib
 import os
 import shutil
 import subprocess
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,9 @@ ROOTS = ROOT / "tests" / "roots"
 pytest_plugins = ["sphinx.testing.fixtures"]
 
 sys.path[:0] = [str(ROOT / "extensions"), str(ROOT / "tools")]
+
+
+importlib.import_module("cells")  # and with it MyST-NB and Jupyter, once for all builds
 
 
 @dataclass
@@ -51,11 +55,14 @@ class Site:
         ]
 
     def build(self, language: str = "en", builder: str = "html") -> Build:
-        """Run sphinx-build, in this process: another would first import for a second."""
-        printed = io.StringIO()
-        with redirect_stdout(printed), redirect_stderr(printed):
-            status = sphinx_build(self.arguments(language, builder))
-        return Build(status, printed.getvalue())
+        """Run sphinx-build in a fork of this process, which has imported everything already."""
+        log = self.folder / "build.log"
+        arguments = self.arguments(language, builder)
+        process = get_context("fork").Process(target=run_sphinx, args=(arguments, log))
+        process.start()
+        process.join()
+        assert process.exitcode is not None
+        return Build(process.exitcode, log.read_text("utf-8"))
 
     def start(self, language: str = "en") -> subprocess.Popen[str]:
         """Start sphinx-build in a process of its own."""
@@ -88,6 +95,12 @@ class Site:
         """Write a page with these code cells."""
         fences = "".join(f"\n```{{code-cell}} ipython3\n{cell}\n```\n" for cell in cells)
         self.write(f"{name}.md", f"---\nfile_format: mystnb\n---\n\n# A page\n{fences}")
+
+
+def run_sphinx(arguments: list[str], log: Path) -> None:
+    """Run sphinx-build and write down all that it prints."""
+    with log.open("w", encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):
+        sys.exit(sphinx_build(arguments))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,9 @@ first language run once. Only when everything has passed, the result takes the p
 ``build/site``, in one step; until then, and for ever if something fails, the last good site
 stays as it is.
 
+``SITE_URL``, if it is set, is the address at which the site will stand; a host shows ``404.html``
+under any address, so that page can't find its way without.
+
 The log of each Sphinx run is in ``build/<language>/<builder>.log``; on the screen are progress,
 warnings and errors.
 """
@@ -106,7 +109,9 @@ def publish(languages: list[str]) -> None:
         keep_trailing_newline=True,
     )
     for name in templates.list_templates():
-        page = templates.get_template(name).render(languages=LANGUAGES, source=SOURCE)
+        page = templates.get_template(name).render(
+            languages=LANGUAGES, source=SOURCE, base=os.environ.get("SITE_URL", "/")
+        )
         (new / name).write_text(page, "utf-8")
     (new / ".nojekyll").touch()  # GitHub Pages would hide the folders that begin with _
     exchange(new, SITE)

@@ -1,0 +1,165 @@
+"""The built site in a real browser, served over HTTP as a host would."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+SITE = Path(__file__).parents[1] / "build" / "site"
+LANGUAGES = ["en", "km"]
+NAMES = {"en": "English", "km": "ភាសាខ្មែរ"}
+PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The site, served at a free port."""
+    assert PAGES, "There is no site yet: run ./nox first."
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(SITE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    names = ["chromium", "chromium-browser", "google-chrome"]
+    found = [path for name in names if (path := shutil.which(name))]
+    assert found, "There is no Chromium: install it with `apt-get install chromium`."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found[0],
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=address)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "index.html"])
+def test_page_loads_clean(page: Page, address: str, path: str) -> None:
+    """No console error, no failed request, none to another site, the right language."""
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("requestfailed", lambda request: problems.append(f"failed: {request.url}"))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((address, "data:"))
+            else problems.append(f"leaves the site: {request.url}")
+        ),
+    )
+    query = "?q=x" if path.endswith("search.html") else ""  # else that page is empty
+    response = page.goto(path + query, wait_until="networkidle")
+    assert response
+    assert response.ok
+    assert not problems
+    if path.startswith(("en/", "km/")):
+        expect(page.locator("html")).to_have_attribute("lang", path[:2])
+        expect(page.get_by_role("main")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", [path.removeprefix("en/") for path in PAGES if path.startswith("en/")]
+)
+@pytest.mark.parametrize(("start", "goal"), [("en", "km"), ("km", "en")])
+def test_switcher_leads_to_the_same_page(page: Page, path: str, start: str, goal: str) -> None:
+    page.goto(f"{start}/{path}")
+    page.get_by_role("link", name=NAMES[goal]).click()
+    page.wait_for_url(f"**/{goal}/{path}")
+    expect(page.locator("html")).to_have_attribute("lang", goal)
+
+
+@pytest.mark.parametrize(("start", "goal"), [("en", "km"), ("km", "en")])
+def test_switcher_keeps_the_fragment(page: Page, start: str, goal: str) -> None:
+    page.goto(f"{start}/lessons/derivatives.html#too-small")
+    page.get_by_role("link", name=NAMES[goal]).click()
+    page.wait_for_url(f"**/{goal}/lessons/derivatives.html#too-small")
+    expect(page.locator("#too-small h2")).to_be_in_viewport()
+
+
+def test_switcher_works_on_a_phone(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto("en/lessons/derivatives.html")
+    page.locator("label.nav-overlay-icon").click()
+    page.get_by_role("link", name=NAMES["km"]).click()
+    page.wait_for_url("**/km/lessons/derivatives.html")
+    context.close()
+
+
+def parsed(path: str) -> BeautifulSoup:
+    return BeautifulSoup((SITE / path).read_text("utf-8"), "html.parser")
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "404.html"])
+def test_links_within_the_site_lead_somewhere(path: str) -> None:
+    """Each address names a file of the site, and each fragment an element in it."""
+    base = f"http://site/{path}"
+    for element in parsed(path).select("[href], [src]"):
+        link = str(element.get("href") or element.get("src"))
+        if urlsplit(link).scheme:
+            continue
+        address, fragment = urldefrag(urljoin(base, link))
+        target = unquote(urlsplit(address).path).lstrip("/")
+        assert (SITE / target).is_file(), f"{path} links to {link}"
+        if fragment:
+            assert parsed(target).find(id=unquote(fragment)), f"{path} links to {link}"
+
+
+@pytest.mark.parametrize(("locale", "goal"), [("km-KH", "km"), ("en-GB", "en")])
+def test_root_chooses_the_language(
+    browser: Browser, address: str, locale: str, goal: str
+) -> None:
+    context = browser.new_context(base_url=address, locale=locale)
+    page = context.new_page()
+    page.goto("/")
+    page.wait_for_url(f"**/{goal}/index.html")
+    context.close()
+
+
+def test_root_without_javascript(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("link", name=NAMES["km"]).click()
+    expect(page.locator("html")).to_have_attribute("lang", "km")
+    context.close()
+
+
+def test_a_missing_page_is_explained_in_its_language(page: Page) -> None:
+    page.goto("404.html?km/")  # the host shows this page; the script looks at the path only
+    expect(page.get_by_role("link", name=NAMES["km"])).to_be_visible()
+    page.goto("km/404.html")
+    expect(page.locator("html")).to_have_attribute("lang", "km")
+
+
+def test_khmer_is_set_in_the_font_of_the_site(page: Page) -> None:
+    page.goto("km/lessons/derivatives.html", wait_until="networkidle")
+    loaded = page.evaluate(
+        "[...document.fonts].filter((face) => face.status === 'loaded').map((face) => face.family)"
+    )
+    assert "Noto Sans Khmer" in " ".join(loaded)
