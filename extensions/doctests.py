@@ -1,7 +1,7 @@
 """Doctests that no one forgets: what looks like one is run, and a failure says where it is.
 
-``sphinx.ext.doctest`` tests ``{doctest}`` and ``{testcode}`` blocks only and passes over ``>>>`` in
-any other fence without a word. Here such a block is a warning (``doctest.untested``), and a
+``sphinx.ext.doctest`` tests ``{doctest}`` and ``{testcode}`` blocks only and passes over ``>>>``
+in any other fence without a word. Here such a block is a warning (``doctest.untested``), and a
 failing block is one too (``doctest.failed``), with file, line, the example and what to do.
 """
 

@@ -5,7 +5,7 @@ the kinds of warning in ``explain_remedies``, what to do about it::
 
     docs/en/limits.md:12: WARNING: 'myst' cross-reference target not found: 'secants'
          12 | as [the figure](#secants) shows.
-    What to do: correct the name, or put `(name)=` on a line of its own above the target.
+    What to do: correct the name, or put `(name)=` on a line above the target.
 
 In a build of a translation, a problem in a translated paragraph also names the catalogue and the
 line of the message.
@@ -24,7 +24,7 @@ from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
 #: Remedies by warning type; ``type.subtype`` goes before ``type``.
 REMEDIES = {
-    "myst.xref_missing": "correct the name, or put `(name)=` on a line of its own above the target.",
+    "myst.xref_missing": "correct the name, or put `(name)=` on a line above the target.",
     "myst.xref_ambiguous": "several targets have this name; say which kind, or rename one.",
     "myst.header": "headings must not skip a level: use one `#` fewer.",
     "ref": "correct the name of the target, or add the target.",

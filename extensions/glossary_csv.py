@@ -21,6 +21,7 @@ two terms, the word leads to the first.
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -40,7 +41,7 @@ class GlossaryCsv(SphinxDirective):
         relative, path = self.env.relfn2path(self.arguments[0])
         self.env.note_dependency(relative)
         try:
-            with open(path, encoding="utf-8", newline="") as file:
+            with Path(path).open(encoding="utf-8", newline="") as file:
                 rows = list(csv.DictReader(file))
         except OSError as error:
             raise self.error(f"Can't read the glossary: {error}.\nCorrect its path.") from error

@@ -123,8 +123,9 @@ def typeset(text: str) -> str:
     if number is None:
         return text
     mantissa, exponent, percent = number.groups()
-    power = f"\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else ""
-    return mantissa.replace("-", "−") + power + percent
+    if exponent:
+        mantissa += "\xa0×\xa010" + str(int(exponent)).translate(SUPERSCRIPTS)
+    return mantissa.replace("-", "−") + percent
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -97,6 +97,11 @@ class Site:
         self.write(f"{name}.md", f"---\nfile_format: mystnb\n---\n\n# A page\n{fences}")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Overlook that the web server of the browser tests is a thread; the builds ignore it."""
+    config.addinivalue_line("filterwarnings", "ignore:.*use of fork:DeprecationWarning")
+
+
 def run_sphinx(arguments: list[str], log: Path) -> None:
     """Run sphinx-build and write down all that it prints."""
     with log.open("w", encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):
@@ -109,17 +114,17 @@ def rootdir() -> Path:
     return ROOTS
 
 
-@pytest.fixture
-def copy_site(tmp_path: Path) -> Callable[[str], Site]:
-    """Return a function that copies the site tests/roots/test-<name>."""
+@pytest.fixture(scope="session")
+def copy_site() -> Callable[[str, Path], Site]:
+    """Return a function that copies the site tests/roots/test-<name> into a folder."""
 
-    def copy(name: str) -> Site:
-        return Site(Path(shutil.copytree(ROOTS / f"test-{name}", tmp_path / name)))
+    def copy(name: str, folder: Path) -> Site:
+        return Site(Path(shutil.copytree(ROOTS / f"test-{name}", folder / name)))
 
     return copy
 
 
 @pytest.fixture
-def site(copy_site: Callable[[str], Site]) -> Site:
-    """Return a site that has all extensions and, so far, no page but the first."""
-    return copy_site("pages")
+def site(copy_site: Callable[[str, Path], Site], tmp_path: Path) -> Site:
+    """Return a site that has our extensions for texts and cells and, so far, no page but one."""
+    return copy_site("pages", tmp_path)

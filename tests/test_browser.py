@@ -131,9 +131,7 @@ def test_links_within_the_site_lead_somewhere(path: str) -> None:
 
 
 @pytest.mark.parametrize(("locale", "goal"), [("km-KH", "km"), ("en-GB", "en")])
-def test_root_chooses_the_language(
-    browser: Browser, address: str, locale: str, goal: str
-) -> None:
+def test_root_chooses_the_language(browser: Browser, address: str, locale: str, goal: str) -> None:
     context = browser.new_context(base_url=address, locale=locale)
     page = context.new_page()
     page.goto("/")

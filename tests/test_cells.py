@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 import polib
 import pytest
-from conftest import Build, Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.conftest import Build, Site
 
 ALL = ["data", "module", "plain"]
 """The pages of the site test-cells that have cells; each adds its name to runs.txt when it runs."""
@@ -48,22 +49,24 @@ def shown(site: Site, name: str, language: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def pristine(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Path:
-    """Return the place of the built site that the tests change, and a copy beside it."""
-    site = Site(tmp_path_factory.mktemp("cells") / "site")
-    shutil.copytree(rootdir / "test-cells", site.folder)
+def first_build(
+    tmp_path_factory: pytest.TempPathFactory, copy_site: Callable[[str, Path], Site]
+) -> Site:
+    """Return the built site that the tests change; there is a copy beside it."""
+    site = copy_site("cells", tmp_path_factory.mktemp("built"))
     build_both(site)
     assert executed(site) == ALL  # once: both languages have the same code
     shutil.copytree(site.folder, site.folder.with_name("copy"))
-    return site.folder
+    return site
 
 
 @pytest.fixture
-def built(pristine: Path) -> Site:
+def built(first_build: Site) -> Site:
     """Return the site as it was after its first build."""
-    shutil.rmtree(pristine)
-    shutil.copytree(pristine.with_name("copy"), pristine)  # modification times stay
-    return Site(pristine)
+    folder = first_build.folder
+    shutil.rmtree(folder)
+    shutil.copytree(folder.with_name("copy"), folder)  # with the times of modification
+    return first_build
 
 
 @pytest.mark.parametrize(
@@ -164,14 +167,19 @@ def test_translated_figure(built: Site) -> None:
     assert figure.select(".caption-text")[0].text == "ការេមួយ។"
 
 
-def test_gettext_executes_nothing(copy_site: Callable[[str], Site]) -> None:
-    site = copy_site("cells")
+def test_gettext_executes_nothing(copy_site: Callable[[str, Path], Site], tmp_path: Path) -> None:
+    site = copy_site("cells", tmp_path)
     build = site.build(builder="gettext")
     assert build.status == 0, build.output
     assert executed(site) == []
     template = polib.pofile(str(site.folder / "build/en/gettext/lessons/plain.pot"))
     texts = {entry.msgid for entry in template}
-    assert texts == {"A page of its own", "Prose of the first page.", "A square.", "A dark square."}
+    assert texts == {
+        "A page of its own",
+        "Prose of the first page.",
+        "A square.",
+        "A dark square.",
+    }
 
 
 def test_counts_and_progress(site: Site) -> None:
@@ -251,8 +259,8 @@ def wait_for(condition: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
-def test_two_builds_at_once(copy_site: Callable[[str], Site]) -> None:
-    site = copy_site("cells")
+def test_two_builds_at_once(copy_site: Callable[[str, Path], Site], tmp_path: Path) -> None:
+    site = copy_site("cells", tmp_path)
     builds = [site.start("en"), site.start("km")]
     outputs = [build.communicate()[0] for build in builds]
     assert [build.returncode for build in builds] == [0, 0], outputs
@@ -329,14 +337,20 @@ FAILURES = {
 
 
 @pytest.fixture(scope="module")
-def failed(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> tuple[Site, list[Build]]:
+def failed(
+    tmp_path_factory: pytest.TempPathFactory, copy_site: Callable[[str, Path], Site]
+) -> tuple[Site, list[Build]]:
     """Return a site with a page for each failure, built twice."""
-    site = Site(tmp_path_factory.mktemp("failed") / "site")
-    shutil.copytree(rootdir / "test-pages", site.folder)
+    site = copy_site("pages", tmp_path_factory.mktemp("failed"))
     site.write("conf.py", (site.folder / "conf.py").read_text() + "cells_timeout = 3\n")
     for name, (codes, *_) in FAILURES.items():
         site.write_cells(name, *codes)
     return site, [site.build(), site.build()]
+
+
+def reports(build: Build, name: str, line: int) -> list[str]:
+    """Return what a build says of cells at this line of a page."""
+    return re.findall(rf"{name}\.md:{line}: WARNING: (.*?) \[cells\.cell]", build.output, re.S)
 
 
 @pytest.mark.parametrize("name", FAILURES)
@@ -346,7 +360,7 @@ def test_failing_cell(failed: tuple[Site, list[Build]], name: str, run: int) -> 
     _, wrong, message, remedy = FAILURES[name]
     line = (site.folder / f"{name}.md").read_text().splitlines().index(wrong) + 1
     assert builds[run].status == 1
-    (report,) = re.findall(rf"{name}\.md:{line}: (WARNING: .*?) \[cells\.cell]", builds[run].output, re.S)
+    (report,) = reports(builds[run], name, line)
     assert message in report
     assert f"→ {line:4} | {wrong}" in report
     assert remedy in report

@@ -62,7 +62,7 @@ def sphinx(builder: str, language: str) -> float:
     ]
     folder.mkdir(parents=True, exist_ok=True)
     with (
-        open(folder / f"{builder}.log", "w", encoding="utf-8") as log,
+        (folder / f"{builder}.log").open("w", encoding="utf-8") as log,
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True, bufsize=1) as process,
     ):
         assert process.stdout is not None
@@ -153,7 +153,7 @@ def main(languages: list[str]) -> None:
         sys.exit(f"site: there is no language {unknown[0]!r} in conf.py; choose among {known}.")
     BUILD.mkdir(exist_ok=True)
     (BUILD / "cells.txt").unlink(missing_ok=True)
-    with open(BUILD / "lock", "w") as lock:
+    with (BUILD / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # a second build waits for the first
         start = time.perf_counter()
         fonts.make_fonts(ROOT / "node_modules", BUILD / "fonts")
