@@ -28,7 +28,6 @@ from docutils import nodes
 from docutils.nodes import Node, system_message
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
-from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
@@ -51,37 +50,34 @@ class ValueRole(SphinxRole):
         return [node], []
 
 
-class FillValues(SphinxTransform):
+def fill_values(app: Sphinx, doctree: nodes.document) -> None:
     """Replace every value node by its text, those in translated paragraphs included."""
+    found = list(doctree.findall(value))
+    if not found or app.builder.name == "gettext":
+        return
+    computed = values_of_page(app)
+    for node in found:
+        node.replace_self(nodes.Text(text_of(node, computed)))
 
-    default_priority = 25  # just after sphinx.transforms.i18n.Locale
 
-    def apply(self, **kwargs: Any) -> None:
-        found = list(self.document.findall(value))
-        if not found or self.app.builder.name == "gettext":
-            return
-        computed = values_of_page(self.app)
-        for node in found:
-            node.replace_self(nodes.Text(self.text(node, computed)))
-
-    def text(self, node: value, computed: dict[str, Any]) -> str:
-        """The text that takes the place of ``node``."""
-        key, spec = node["key"], node["spec"]
-        try:
-            return typeset(format(computed[key], spec))
-        except KeyError:
-            known = ", ".join(sorted(computed)) or "none"
-            problem = (
-                f"No cell of this page glues a value named {key!r} (known: {known}).\n"
-                f'Correct the name, or add `glue("{key}", …, display=False)` to a cell.'
-            )
-        except (ValueError, TypeError) as error:
-            problem = (
-                f"The value {key!r} is {computed[key]!r}, which can't be formatted as {spec!r}: "
-                f"{error}.\nUse a format of Python's format(), such as `.3f`."
-            )
-        logger.warning(problem, location=node, type="value", subtype="key")
-        return f"{key}?"
+def text_of(node: value, computed: dict[str, Any]) -> str:
+    """The text that takes the place of ``node``."""
+    key, spec = node["key"], node["spec"]
+    try:
+        return typeset(format(computed[key], spec))
+    except KeyError:
+        known = ", ".join(sorted(computed)) or "none"
+        problem = (
+            f"No cell of this page glues a value named {key!r} (known: {known}).\n"
+            f'Correct the name, or add `glue("{key}", …, display=False)` to a cell.'
+        )
+    except (ValueError, TypeError) as error:
+        problem = (
+            f"The value {key!r} is {computed[key]!r}, which can't be formatted as {spec!r}: "
+            f"{error}.\nUse a format of Python's format(), such as `.3f`."
+        )
+    logger.warning(problem, location=node, type="value", subtype="key")
+    return f"{key}?"
 
 
 def values_of_page(app: Sphinx) -> dict[str, Any]:
@@ -131,5 +127,5 @@ def typeset(text: str) -> str:
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(value)
     app.add_role("value", ValueRole())
-    app.add_transform(FillValues)
+    app.connect("doctree-read", fill_values, priority=400)  # before titles are collected
     return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import shutil
 import subprocess
@@ -23,9 +22,6 @@ ROOTS = ROOT / "tests" / "roots"
 pytest_plugins = ["sphinx.testing.fixtures"]
 
 sys.path[:0] = [str(ROOT / "extensions"), str(ROOT / "tools")]
-
-
-importlib.import_module("cells")  # and with it MyST-NB and Jupyter, once for all builds
 
 
 @dataclass
@@ -58,7 +54,7 @@ class Site:
         """Run sphinx-build in a fork of this process, which has imported everything already."""
         log = self.folder / "build.log"
         arguments = self.arguments(language, builder)
-        process = get_context("fork").Process(target=run_sphinx, args=(arguments, log))
+        process = get_context("fork").Process(target=lambda: sys.exit(run_sphinx(arguments, log)))
         process.start()
         process.join()
         assert process.exitcode is not None
@@ -102,10 +98,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:.*use of fork:DeprecationWarning")
 
 
-def run_sphinx(arguments: list[str], log: Path) -> None:
-    """Run sphinx-build and write down all that it prints."""
+def run_sphinx(arguments: list[str], log: Path) -> int:
+    """Run sphinx-build, write down all that it prints, and return its status."""
     with log.open("w", encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):
-        sys.exit(sphinx_build(arguments))
+        return sphinx_build(arguments)
 
 
 @pytest.fixture(scope="session")
@@ -115,12 +111,17 @@ def rootdir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def copy_site() -> Callable[[str, Path], Site]:
+def copy_site(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path], Site]:
     """Return a function that copies the site tests/roots/test-<name> into a folder."""
 
     def copy(name: str, folder: Path) -> Site:
         return Site(Path(shutil.copytree(ROOTS / f"test-{name}", folder / name)))
 
+    # Import everything that builds need, so that their processes, forks of this one, have it.
+    site = copy("pages", tmp_path_factory.mktemp("imported"))
+    site.write("page.md", "# A page\n")
+    run_sphinx(site.arguments("en", "html"), site.folder / "build.log")
+    sys.modules["cells"].installed_packages.cache_clear()  # tests install some
     return copy
 
 

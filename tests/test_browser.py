@@ -39,8 +39,7 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     names = ["chromium", "chromium-browser", "google-chrome"]
-    found = [path for name in names if (path := shutil.which(name))]
-    assert found, "There is no Chromium: install it with `apt-get install chromium`."
+    found = [path for name in names if (path := shutil.which(name))]  # noxfile.py looks first
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=found[0],

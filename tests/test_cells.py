@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.conftest import Build, Site
+    from conftest import Build, Site
 
 ALL = ["data", "module", "plain"]
-"""The pages of the site test-cells that have cells; each adds its name to runs.txt when it runs."""
+"""The pages with cells of the site test-cells; each notes in runs.txt that it runs."""
 
 
 def executed(site: Site) -> list[str]:
@@ -93,8 +93,12 @@ def test_change_of_a_file(
     assert executed(built) == pages
     folder = "" if page == "index" else "lessons/"
     assert text in shown(built, folder + page, "en")
+
+
+def test_no_change(built: Site) -> None:
     build_both(built)
     assert executed(built) == []
+    assert "product 42" in shown(built, "lessons/plain", "en")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 extensions = ["unfinished", "cells"]
+html_theme = "basic"
 exclude_patterns = ["build", "packages"]
 show_warning_types = True
 nb_mime_priority_overrides = [("gettext", "image/svg+xml", 5)]
