@@ -32,6 +32,7 @@ from __future__ import annotations
 import ast
 import fcntl
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -126,6 +127,7 @@ def read_page(env: BuildEnvironment, docname: str, text: str) -> Page:
         add_source_map=True,
         path=path,
     )
+    correct_lines(notebook, text.splitlines())
     page = Page(docname, path, text, notebook)
     data = [path.parent / name for name in notebook.metadata.get("data_files", [])]
     for missing in [name for name in data if not name.is_file()]:
@@ -140,6 +142,18 @@ def read_page(env: BuildEnvironment, docname: str, text: str) -> Page:
     modules = local_modules(TransformerManager().transform_cell(sources), path.parent)
     page.depends = sorted(modules) + [name for name in data if name.is_file()]
     return page
+
+
+def correct_lines(notebook: NotebookNode, lines: list[str]) -> None:
+    """Make the lines that warnings name right, however many blank lines stand above the text.
+
+    MyST-NB drops these lines without counting them, and later adds 1 to all lines.
+    """
+    starts = notebook.metadata["source_map"]
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            blank = itertools.takewhile(lambda line: not line.strip(), lines[starts[index] :])
+            starts[index] += len(list(blank)) - 1
 
 
 def local_modules(source: str, folder: Path) -> set[Path]:

@@ -56,7 +56,7 @@ class Builder(DocTestBuilder):
         Python writes ``File "page.md", line 12, in default``, relative to the sources.
         """
         self.outfile.write(text)
-        match = re.search(r'File "(.+)", line (\d+|\?), in [^\n]*\n(.*)', text, re.DOTALL)
+        match = re.search(r'File "([^"\n]+)", line (\d+|\?), in [^\n]*\n(.*)', text, re.DOTALL)
         if match is None:
             logger.info(text, nonl=True)
             return
@@ -75,11 +75,10 @@ class Builder(DocTestBuilder):
     def line_of_example(path: Path, report: str, near: int) -> int:
         """The line of the failed example: Sphinx's count is off by the options of the block."""
         example = re.search(r"Failed example:\n    ([^\n]*)", report)
-        lines = path.read_text("utf-8").splitlines()
-        for number in range(max(near - 1, 1), len(lines) + 1):
-            if example and lines[number - 1].strip().removeprefix(">>> ") == example[1].strip():
-                return number
-        return near
+        code = example[1].strip() if example else ""
+        lines = enumerate(path.read_text("utf-8").splitlines(), 1)
+        same = [number for number, line in lines if line.strip().removeprefix(">>> ") == code]
+        return min(same, key=lambda number: abs(number - near), default=near)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -16,12 +16,13 @@ def add_menu(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Hand the menu of this page to its template."""
-    to_root = "../" * (pagename.count("/") + 1)
+    page = app.builder.get_target_uri(pagename)
+    out = "../" * (page.count("/") + 1)
     context["languages_menu"] = [
         {
             "code": code,
             "name": name,
-            "url": f"{to_root}{code}/{app.builder.get_target_uri(pagename)}",
+            "url": f"{out}{code}/{page}",
             "current": code == app.config.language,
         }
         for code, name in app.config.languages_menu.items()

@@ -21,6 +21,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -99,14 +100,14 @@ def plain_text(data: dict[str, str]) -> str:
 def parse(text: str) -> Any:
     """Turn the repr of a number or string, NumPy's scalars included, into the object.
 
-    >>> parse("np.float64(0.5)"), parse("'up'"), parse("[1 2]")
-    (0.5, 'up', '[1 2]')
+    >>> parse("np.float64(0.5)"), parse("np.True_"), parse("'up'"), parse("[1 2]")
+    (0.5, True, 'up', '[1 2]')
     """
-    literal = re.sub(r"^np\.\w+\((.*)\)$", r"\1", text)
-    try:
-        return ast.literal_eval(literal)
-    except (ValueError, SyntaxError):
-        return text
+    literal = re.sub(r"^np\.(?:\w+\((.*)\)|(True|False)_)$", r"\1\2", text)
+    for read in (ast.literal_eval, float):  # float knows inf and nan
+        with suppress(ValueError, SyntaxError):
+            return read(literal)
+    return text
 
 
 def typeset(text: str) -> str:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from sphinx.cmd.build import main as sphinx_build
+from sphinx.config import Config
 
 ROOT = Path(__file__).parents[1]
 ROOTS = ROOT / "tests" / "roots"
@@ -100,7 +102,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def run_sphinx(arguments: list[str], log: Path) -> int:
     """Run sphinx-build, write down all that it prints, and return its status."""
-    with log.open("w", encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):
+    with (
+        log.open("w", encoding="utf-8") as file,
+        redirect_stdout(file),
+        redirect_stderr(file),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")  # other people's use of what Sphinx is going to drop
         return sphinx_build(arguments)
 
 
@@ -120,7 +128,11 @@ def copy_site(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path],
     # Import everything that builds need, so that their processes, forks of this one, have it.
     site = copy("pages", tmp_path_factory.mktemp("imported"))
     site.write("page.md", "# A page\n")
+    suffixes = Config.config_values["source_suffix"].default
+    before = dict(suffixes)
     run_sphinx(site.arguments("en", "html"), site.folder / "build.log")
+    suffixes.clear()  # Sphinx has added to its own defaults what MyST-NB reads
+    suffixes.update(before)
     sys.modules["cells"].installed_packages.cache_clear()  # tests install some
     return copy
 

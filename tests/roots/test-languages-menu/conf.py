@@ -1,0 +1,5 @@
+extensions = ["languages_menu"]
+html_theme = "basic"
+templates_path = ["templates"]
+languages_menu = {"en": "English", "km": "ភាសាខ្មែរ", "fr": "français"}
+html_sidebars = {"**": ["languages.html"]}
