@@ -26,6 +26,7 @@ extensions = [
     "explain",
     "catalogues",
     "cells",
+    "localise",
     "value",
     "mathml",
     "formulas",

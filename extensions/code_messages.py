@@ -78,7 +78,7 @@ PRAGMA = re.compile(
 ITEM = re.compile(r"[-*•]\s|\d+[.)]\s|[\u2460-\u24ff\u2776-\u2793]")
 
 #: What makes a text human-readable: a word, which ``x``, ``f(x)`` and ``%.2f`` are not.
-WORD = re.compile(r"[^\W\d_]{2,}")
+WORD = re.compile(r"[^\W\d_¹²³⁰-₉]{2,}")
 
 #: Cell magics under which the rest of the cell is still Python.
 PYTHON_MAGICS = re.compile(r"%%(time|timeit|capture|prun)\b")
@@ -344,6 +344,8 @@ class Finder(ast.NodeVisitor):
                 self.add(right, template=template)
             case ast.Call(func=ast.Attribute(value=receiver, attr="format")):
                 self.add(receiver, template="brace")
+            case ast.Call(func=ast.Attribute(value=receiver)):  # "…".replace(…), "…".center(…)
+                self.add(receiver, template=template)
             case ast.IfExp(body=body, orelse=orelse):
                 self.add(body, template=template)
                 self.add(orelse, template=template)

@@ -75,11 +75,23 @@ def sphinx(builder: str, language: str) -> float:
     return time.perf_counter() - start
 
 
+def forget_removed_pages(language: str) -> None:
+    """Delete what was made of pages whose source is gone; Sphinx would leave it."""
+    folder = BUILD / language
+    for doctree in (folder / "doctrees").rglob("*.doctree"):
+        page = doctree.relative_to(folder / "doctrees").with_suffix("")
+        if not (ROOT / "docs" / SOURCE / f"{page}.md").exists():
+            (folder / "html" / f"{page}.html").unlink(missing_ok=True)
+            doctree.unlink()
+
+
 def build(languages: list[str]) -> dict[str, float]:
     """Build the languages side by side, and run the doctests once; seconds by step.
 
     :raises BuildError: when a step failed, after all have ended
     """
+    for language in languages:
+        forget_removed_pages(language)
     with ThreadPoolExecutor() as pool:
         html = {language: pool.submit(sphinx, "html", language) for language in languages}
         steps = {f"html ({language})": future for language, future in html.items()}

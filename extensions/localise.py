@@ -1,0 +1,351 @@
+"""Code cells in the reader's language: what is shown, executed and cached is the localised code.
+
+For projects with MyST-NB. Three lines of configuration::
+
+    extensions = ["myst_nb", "localise"]
+    locale_dirs = ["locale"]
+    gettext_compact = False
+
+**Extraction.** The gettext builder adds to each page's template, in page order, the comments,
+docstrings and displayed strings of its code cells. (Captions and alt texts of cells are messages
+of Sphinx's own, if the page has its figures when the gettext builder reads it.)
+
+**Application.** Before a page is read, in a build of another language, the translations in its
+catalogue take the places of their originals. Line numbers stay, and so does everything that
+depends on them. Each swap is proved to change nothing but text; one that can't be is refused with
+the catalogue's file and line, and the original stays (warning ``localise.refused``). See
+:mod:`code_messages`.
+
+**In a cell**, an author can say what this extension can't know::
+
+    ```{code-cell}
+    :translate: [units]      # what is assigned to these variables is displayed later
+    :keep: ["ReLU"]          # these texts are not to be translated
+
+**Report.** A build ends with the counts of cells and of messages. They are also in
+``env.metadata`` under ``localise``, and count in Sphinx's ``|translation progress|``.
+
+Settings: ``localise_calls`` and ``localise_keywords`` add to the calls and keyword arguments that
+display text; see :data:`code_messages.CALLS` for their form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import polib
+from code_messages import CALLS, KEYWORDS, Message, NotPython, Refusal, extract, localise
+from markdown_it.renderer import RendererHTML
+from myst_nb.core.read import is_myst_markdown_notebook
+from myst_parser.parsers.directives import parse_directive_text
+from myst_parser.parsers.mdit import create_md_parser
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+from sphinx.util.i18n import docname_to_domain
+
+logger = logging.getLogger(__name__)
+
+#: Tags of cells of which readers see no code, or nothing at all.
+HIDDEN_CODE = {"remove-input", "remove-cell"}
+HIDDEN = {"remove-cell"}
+
+
+# --- cells of a page ---------------------------------------------------------------------------
+
+
+@dataclass
+class Cell:
+    """A code cell of a page."""
+
+    line: int
+    """Of the page, from 1, on which its code begins."""
+    source: str
+    options: dict[str, Any]
+
+    def option(self, name: str) -> list[str]:
+        """A list of names, also where a single one is given."""
+        value = self.options.get(name) or []
+        return value if isinstance(value, list) else [str(value)]
+
+    @property
+    def tags(self) -> set[str]:
+        return set(self.option("tags"))
+
+
+class AnyOptions:
+    """Stands for a directive that takes any option, as MyST-NB reads its cells."""
+
+    option_spec = {"any": True}
+    required_arguments = 0
+    optional_arguments = 1
+    has_content = True
+
+
+def cells_of(text: str, env: BuildEnvironment) -> Iterator[Cell]:
+    """The code cells of a page, as MyST-NB finds them: fences that are nested in nothing."""
+    if not is_myst_markdown_notebook(text):
+        return
+    config = env.myst_config  # type: ignore[attr-defined]  # set by MyST-Parser
+    config = replace(config, disable_syntax=[*config.disable_syntax, "inline"])
+    depth = 0
+    for item in create_md_parser(config, RendererHTML).parse(text + "\n"):
+        depth += item.nesting
+        if depth == 0 and item.type == "fence" and item.info.startswith("{code-cell}"):
+            parsed = parse_directive_text(
+                AnyOptions,  # type: ignore[arg-type]
+                first_line="",
+                content=item.content,
+                validate_options=False,
+            )
+            body = parsed.body
+            start = item.map[0] + 2 + len(item.content.rstrip("\n").split("\n")) - len(body)
+            yield Cell(start, "\n".join(body), parsed.options)
+
+
+def messages_of(app: Sphinx, cell: Cell) -> list[Message]:
+    """The messages of a cell that a reader can see.
+
+    :raises NotPython: when the cell can't be read
+    """
+    if cell.tags & HIDDEN:
+        return []
+    found = extract(
+        cell.source,
+        names=cell.option("translate"),
+        keep=cell.option("keep"),
+        calls=CALLS | app.config.localise_calls,
+        keywords=KEYWORDS | set(app.config.localise_keywords),
+    )
+    shown = not cell.tags & HIDDEN_CODE
+    return [message for message in found if shown or message.kind == "displayed string"]
+
+
+# --- application -------------------------------------------------------------------------------
+
+
+@dataclass
+class Tally:
+    """What was done on a page."""
+
+    cells: int = 0
+    identical: int = 0
+    """Cells whose code is the original's but for text; the rest could not be read."""
+    applied: int = 0
+    untranslated: int = 0
+    refused: int = 0
+
+
+@dataclass
+class Build:
+    """The running build: pages that are localised already, which are asked for more than once."""
+
+    pages: dict[tuple[str, str], tuple[str, Tally]] = field(default_factory=dict)
+
+
+_build = Build()
+
+
+def begin(app: Sphinx) -> None:
+    _build.pages.clear()
+
+
+def localise_page(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Put the translated code in place of the original; a ``source-read`` handler."""
+    text = source[0]
+    if app.builder.name == "gettext" or not is_myst_markdown_notebook(text):
+        return
+    if (docname, text) not in _build.pages:
+        _build.pages[docname, text] = localised(app, docname, text)
+    source[0], tally = _build.pages[docname, text]
+    app.env.metadata[docname]["localise"] = asdict(tally)
+
+
+def localised(app: Sphinx, docname: str, text: str) -> tuple[str, Tally]:
+    """The page with its code localised, and what was done; warns of what was refused."""
+    catalogue = catalogue_of(app, docname)
+    entries = {entry.msgid: entry for entry in polib.pofile(str(catalogue))} if catalogue else {}
+    translations = {
+        msgid: entry.msgstr
+        for msgid, entry in entries.items()
+        if entry.msgstr != msgid and not entry.fuzzy
+    }
+    done = {msgid for msgid, entry in entries.items() if entry.msgstr == msgid}
+    lines = text.split("\n")
+    tally = Tally()
+    for cell in cells_of(text, app.env):
+        tally.cells += 1
+        try:
+            result = localise(cell.source, translations, messages_of(app, cell))
+        except NotPython as error:
+            logger.info(
+                "%s:%s: left as it is, %s", app.env.doc2path(docname), cell.line, error.args[0]
+            )
+            continue
+        tally.identical += 1
+        tally.applied += len(result.applied)
+        same = [message for message in result.untranslated if message.text in done]
+        tally.applied += len(same)
+        tally.untranslated += len(result.untranslated) - len(same)
+        tally.refused += len(result.refused)
+        for refusal in result.refused:
+            warn(app, docname, cell, refusal, f"{catalogue}:{entries[refusal.message.text].linenum}")
+        new = result.source.split("\n")
+        lines[cell.line - 1 : cell.line - 1 + len(new)] = new
+    return "\n".join(lines), tally
+
+
+def catalogue_of(app: Sphinx, docname: str) -> Path | None:
+    """The page's catalogue in the language of the build, if there is one."""
+    domain = docname_to_domain(docname, app.config.gettext_compact)
+    for folder in app.config.locale_dirs:
+        path = app.srcdir / folder / (app.config.language or "") / "LC_MESSAGES" / f"{domain}.po"
+        if path.is_file():
+            return Path(path)
+    return None
+
+
+def warn(app: Sphinx, docname: str, cell: Cell, refusal: Refusal, location: str) -> None:
+    message = refusal.message
+    logger.warning(
+        "This translation of a %s can't stand: %s.\n  original:    %s\n  translation: %s\n"
+        "  code:        %s  (%s:%s)",
+        message.kind,
+        refusal.reason,
+        message.text,
+        refusal.translation,
+        message.code,
+        app.env.doc2path(docname),
+        cell.line + message.line - 1,
+        location=location,
+        type="localise",
+        subtype="refused",
+    )
+
+
+# --- extraction --------------------------------------------------------------------------------
+
+
+def add_to_templates(app: Sphinx, exception: Exception | None) -> None:
+    """Add the messages of the cells to the templates that the gettext builder has written."""
+    if exception or app.builder.name != "gettext":
+        return
+    for docname in sorted(app.env.found_docs):
+        path = Path(app.env.doc2path(docname))
+        text = path.read_text("utf-8-sig") if path.suffix == ".md" else ""
+        found = list(entries_of(app, docname, text))
+        template = app.outdir / f"{docname_to_domain(docname, app.config.gettext_compact)}.pot"
+        if found and template.is_file():
+            merge(template, found)
+
+
+def entries_of(app: Sphinx, docname: str, text: str) -> Iterator[polib.POEntry]:
+    """What a translator gets to see of each message of a page."""
+    for cell in cells_of(text, app.env):
+        try:
+            messages = messages_of(app, cell)
+        except NotPython as error:
+            logger.info(
+                "%s:%s: nothing to translate, %s",
+                app.env.doc2path(docname),
+                cell.line,
+                error.args[0],
+            )
+            continue
+        refuse_unknown(docname, cell, messages)
+        for message in messages:
+            comment = f"{message.kind}: {message.code}"
+            if message.fields:
+                comment += f"\nfields: {' '.join(dict.fromkeys(message.fields))}"
+            yield polib.POEntry(
+                msgid=message.text,
+                comment=comment,
+                linenum=cell.line + message.line - 1,
+                flags=[message.flag] if message.flag else [],
+            )
+
+
+def refuse_unknown(docname: str, cell: Cell, messages: list[Message]) -> None:
+    """Warn of names and texts in a cell's options that the cell has not."""
+    unknown = [
+        name for name in cell.option("translate") if not re.search(rf"\b{name}\b", cell.source)
+    ]
+    unknown += [text for text in cell.option("keep") if text not in cell.source]
+    for name in unknown:
+        logger.warning(
+            "This cell's options speak of %r, which is not in the cell.\nCorrect or remove it.",
+            name,
+            location=(docname, cell.line),
+            type="localise",
+            subtype="option",
+        )
+
+
+def merge(template: Path, found: list[polib.POEntry]) -> None:
+    """Add entries to a template, in the order of the page; what is there already is kept once."""
+    catalogue = polib.pofile(str(template), wrapwidth=76)
+    known = {entry.msgid: entry for entry in catalogue}
+    page = next((name for entry in catalogue for name, _ in entry.occurrences), template.stem)
+    for entry in found:
+        place = (page, str(entry.linenum))
+        if entry.msgid in known:
+            other = known[entry.msgid]
+            other.occurrences.append(place)
+            other.comment = "\n".join(filter(None, [other.comment, entry.comment]))
+        else:
+            entry.occurrences = [place]
+            known[entry.msgid] = entry
+            catalogue.append(entry)
+    catalogue.sort(key=lambda entry: min(int(line or 0) for _, line in entry.occurrences))
+    catalogue.save()
+
+
+# --- report ------------------------------------------------------------------------------------
+
+
+class CountInProgress(SphinxTransform):
+    """Count the messages of cells in Sphinx's translation progress."""
+
+    default_priority = 26  # just after sphinx.transforms.i18n.TranslationProgressTotaliser
+
+    def apply(self, **kwargs: Any) -> None:
+        tally = self.env.metadata[self.env.docname].get("localise")
+        progress = self.document.get("translation_progress")
+        if tally and progress:
+            progress["translated"] += tally["applied"]
+            progress["total"] += tally["applied"] + tally["untranslated"] + tally["refused"]
+
+
+def report(app: Sphinx, exception: Exception | None) -> None:
+    """Say what was done in this language."""
+    tallies = [data["localise"] for data in app.env.metadata.values() if "localise" in data]
+    if exception or not tallies or app.builder.name == "gettext":
+        return
+    total = {name: sum(tally[name] for tally in tallies) for name in tallies[0]}
+    logger.info(
+        "code messages (%s): %d applied, %d untranslated, %d refused; "
+        "the code of %d of %d cells is identical to the original's",
+        app.config.language,
+        total["applied"],
+        total["untranslated"],
+        total["refused"],
+        total["identical"],
+        total["cells"],
+    )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.setup_extension("myst_nb")
+    app.add_config_value("localise_calls", {}, "env", dict)
+    app.add_config_value("localise_keywords", [], "env", list)
+    app.add_transform(CountInProgress)
+    app.connect("builder-inited", begin)
+    app.connect("source-read", localise_page)
+    app.connect("build-finished", add_to_templates, priority=400)  # before others count warnings
+    app.connect("build-finished", report)
+    return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": True}
