@@ -33,6 +33,7 @@ extensions = [
     "doctests",
     "glossary_csv",
     "languages_menu",
+    "translated_settings",
     # others'
     "sphinx_copybutton",
     "sphinx_design",
@@ -49,6 +50,7 @@ language = "en"
 locale_dirs = [str(HERE / "docs")]  # absolute: Sphinx finds the strings of its scripts only so
 gettext_compact = False  # one catalogue a page
 gettext_uuid = False
+translated_settings = ["copyright", "nb_code_prompt_hide", "nb_code_prompt_show"]
 
 # -- HTML, with furo: https://pradyunsg.me/furo/customisation/ -----------------------------------
 
@@ -79,6 +81,8 @@ languages_menu = languages
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
 myst_disable_syntax = ["html_block", "html_inline"]  # a translation could carry a script
 myst_dmath_double_inline = True
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
 nb_mime_priority_overrides = [
     ("html", "image/svg+xml", 5),
     ("gettext", "image/svg+xml", 5),

@@ -452,7 +452,10 @@ def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
         return None
 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        errors = list(pool.map(run, range(1, len(waiting) + 1), waiting))
+        try:
+            errors = list(pool.map(run, range(1, len(waiting) + 1), waiting))
+        except KeyboardInterrupt:
+            os._exit(130)  # else the threads would wait for their cells; kernels see it and end
     for page, error in zip(waiting, errors, strict=True):
         if error:
             report(page, error)

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -112,6 +112,22 @@ def run_sphinx(arguments: list[str], log: Path) -> int:
         return sphinx_build(arguments)
 
 
+@contextmanager
+def sphinx_as_it_was() -> Iterator[None]:
+    """Take back what a build in this process adds to Sphinx's own default settings."""
+    suffixes = Config.config_values["source_suffix"].default
+    before = dict(suffixes)
+    yield
+    suffixes.clear()
+    suffixes.update(before)
+
+
+@pytest.fixture(autouse=True)
+def _sphinx_as_it_was() -> Iterator[None]:
+    with sphinx_as_it_was():
+        yield
+
+
 @pytest.fixture(scope="session")
 def rootdir() -> Path:
     """Where ``@pytest.mark.sphinx(testroot=…)`` looks for sites."""
@@ -128,11 +144,8 @@ def copy_site(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path],
     # Import everything that builds need, so that their processes, forks of this one, have it.
     site = copy("pages", tmp_path_factory.mktemp("imported"))
     site.write("page.md", "# A page\n")
-    suffixes = Config.config_values["source_suffix"].default
-    before = dict(suffixes)
-    run_sphinx(site.arguments("en", "html"), site.folder / "build.log")
-    suffixes.clear()  # Sphinx has added to its own defaults what MyST-NB reads
-    suffixes.update(before)
+    with sphinx_as_it_was():
+        run_sphinx(site.arguments("en", "html"), site.folder / "build.log")
     sys.modules["cells"].installed_packages.cache_clear()  # tests install some
     return copy
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import build_site
@@ -129,30 +130,43 @@ def test_failed_build(project: Project, fault: str, step: str, message: str) -> 
         assert project.files() == before
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_stopped_build(project: Project, how: signal.Signals) -> None:
-    before = project.files()
+@pytest.fixture
+def running(project: Project) -> Iterator[subprocess.Popen[str]]:
+    """Start a build and return it while it executes a page that does not end."""
     started, wait = project.page.with_name("started"), project.page.with_name("wait")
     started.unlink(missing_ok=True)
     wait.touch()
-    project.page.write_text(PAGE.replace("0.1", f"0.1 + {how:d} / 1000"))
+    new = PAGE.replace("while", f"# {time.time()}\nwhile")  # it has to be executed
+    project.page.write_text(new.replace("Some text", "New text"))
     process = project.start()
-    end = time.monotonic() + 60
     while not started.exists():
-        assert time.monotonic() < end
+        assert process.poll() is None
         time.sleep(0.05)
-    if how == signal.SIGINT:
-        os.killpg(process.pid, how)  # Ctrl-C reaches all
-    else:
-        process.kill()  # its children live on, and may finish
-    wait.unlink()
-    process.communicate()  # ends when the children have ended too
-    assert process.returncode != 0
+    yield process
+    wait.unlink(missing_ok=True)
+
+
+def test_interrupted_build(project: Project, running: subprocess.Popen[str]) -> None:
+    before = project.files()
+    os.killpg(running.pid, signal.SIGINT)  # as Ctrl-C does
+    output, _ = running.communicate(timeout=30)  # it does not wait for the page
+    assert output.splitlines()[-1] == "site: interrupted; build/site is as it was."
+    assert "Traceback" not in output
+    assert running.returncode == 1
+    assert project.files() == before
+
+
+def test_killed_build(project: Project, running: subprocess.Popen[str]) -> None:
+    before = project.files()
+    running.kill()
+    project.page.with_name("wait").unlink()  # its children live on
+    running.communicate()  # until they end
+    assert running.returncode == -signal.SIGKILL
     assert project.files() == before
     status, lines = project.build()
     assert status == 0, lines
     page = BeautifulSoup(project.files()[Path("en/page.html")], "html.parser")
-    assert f"0.1 + {how:d} / 1000" in page.text
+    assert "New text." in page.text
 
 
 def test_one_language(project: Project) -> None:

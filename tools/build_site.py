@@ -187,4 +187,7 @@ def main(languages: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or list(LANGUAGES))
+    try:
+        main(sys.argv[1:] or list(LANGUAGES))
+    except KeyboardInterrupt:
+        sys.exit("site: interrupted; build/site is as it was.")
