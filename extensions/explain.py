@@ -75,7 +75,11 @@ class Explain(logging.Filter):
         catalogue = catalogue_of(app, path)
         if not text.strip() or catalogue is None:
             return ""
-        for entry in polib.pofile(str(catalogue)):
+        try:
+            entries = polib.pofile(str(catalogue))
+        except (OSError, UnicodeDecodeError):  # malformed, of which there is a warning of its own
+            return ""
+        for entry in entries:
             if entry.translated() and text.strip() in entry.msgid:
                 return f"\nTranslated in {catalogue}:{entry.linenum}: {entry.msgstr}"
         return ""

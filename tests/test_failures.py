@@ -216,7 +216,7 @@ def test_all_mistakes_of_catalogues_at_once(site: Site) -> None:
     site.write(f"{folder}/index.po", HEADER + "msgstr a\n")
     output = site.build("km").output
     for place in ("page.po:6", "page.po:7", "index.po:6"):
-        assert f"{folder}/{place}: This line is not of the form of a catalogue" in output
+        assert f"{folder}/{place}: WARNING: This line is not of the form of a catalogue" in output
 
 
 @pytest.mark.parametrize(
