@@ -34,7 +34,7 @@ def fonts() -> ModuleType:
 def folder(fonts: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the fonts made."""
     folder = tmp_path_factory.mktemp("fonts")
-    assert len(fonts.make_fonts(PACKAGES, folder)) == 3
+    assert len(fonts.make_fonts(PACKAGES, folder)) == len(fonts.FONTS)
     return folder
 
 

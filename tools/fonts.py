@@ -5,6 +5,7 @@
 =============================== ========= ======================================================
 web/fonts/stix-two-math.woff2   the site  STIX Two Math, only what school and ML mathematics use
 web/fonts/noto-sans-khmer.woff2 the site  Noto Sans Khmer, all weights, as it is
+web/fonts/language-names.woff2  the site  Noto Sans Khmer, only the names in the language menu
 NotoSansKhmer.ttf               plots     Noto Sans Khmer, weight 400: Matplotlib reads no woff2,
                                           and of a variable font only the default weight
 =============================== ========= ======================================================
@@ -20,9 +21,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import runpy
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
@@ -90,7 +93,17 @@ def characters(*groups: str | tuple[str, str]) -> Iterator[int]:
 
 
 def subset_math(source: Path, target: Path) -> None:
-    """Write the part of a math font that formulas need, as woff2."""
+    """Write the part of a math font that any formula may need, as woff2."""
+    subset_math_to(set(characters(*MATH_CHARACTERS)), source, target)
+
+
+def subset_math_to(unicodes: set[int], source: Path, target: Path) -> None:
+    """Write the part of a math font that has these characters, as woff2.
+
+    A browser slants a variable by taking the letter of the italic alphabet, so that goes along.
+    """
+    slanted = characters(("𝐴", "𝑧"), "ℎ", ("𝛢", "𝜛"))
+    unicodes |= {code for code in slanted if ord(normalize("NFKC", chr(code))) in unicodes}
     font = TTFont(source, recalcTimestamp=False)
     mend_right_arrow(font)
     mend_radicals(font)
@@ -101,7 +114,7 @@ def subset_math(source: Path, target: Path) -> None:
         notdef_outline=True,
     )
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=characters(*MATH_CHARACTERS))
+    subsetter.populate(unicodes=unicodes)
     subsetter.subset(font)
     font.flavor = "woff2"
     font.save(target)
@@ -145,6 +158,17 @@ def mend_radicals(font: TTFont) -> None:
         font["hmtx"][name] = width, round(bearing * scale)
 
 
+def subset_names(source: Path, target: Path) -> None:
+    """Write the letters of the languages' names, so that the menu alone needs no whole font."""
+    languages = runpy.run_path(str(Path(__file__).parents[1] / "conf.py"))["languages"]
+    font = instantiateVariableFont(TTFont(source, recalcTimestamp=False), {"wght": 400})
+    subsetter = Subsetter(Options(flavor="woff2", hinting=False))
+    subsetter.populate(text="".join(languages.values()))
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    font.save(target)
+
+
 def regular_ttf(source: Path, target: Path) -> None:
     """Write weight 400 of a variable font as TrueType."""
     font = TTFont(source, recalcTimestamp=False)
@@ -156,6 +180,7 @@ def regular_ttf(source: Path, target: Path) -> None:
 FONTS = (
     Font(MATH, "web/fonts/stix-two-math.woff2", subset_math),
     Font(KHMER, "web/fonts/noto-sans-khmer.woff2", shutil.copyfile),
+    Font(KHMER, "web/fonts/language-names.woff2", subset_names),
     Font(KHMER, "NotoSansKhmer.ttf", regular_ttf),
 )
 
