@@ -40,8 +40,14 @@ def packages(session: nox.Session) -> None:
 
 @nox.session
 def html(session: nox.Session) -> None:
-    """Build the site: all languages, or those named (nox -s html -- km)."""
+    """Build the site: all languages, those named (nox -s html -- km), or the pseudo-language.
+
+    ``nox -s html -- pseudo`` shows what of the book no catalogue translates.
+    """
     packages(session)
+    if session.posargs == ["pseudo"]:
+        session.run("python", "tools/pseudo.py", templates(session))
+        return
     session.run("python", "tools/build_site.py", *(session.posargs or LANGUAGES))
     atexit.register(print_count)
 
@@ -74,7 +80,20 @@ def live(session: nox.Session) -> None:
 @nox.session
 def translate(session: nox.Session) -> None:
     """Bring the catalogues up to date with the English pages (all, or those named)."""
-    pots = "build/gettext/pot"
+    pots = templates(session)
+    for language in session.posargs or [name for name in LANGUAGES if name != "en"]:
+        session.run(
+            "sphinx-intl",
+            "update",
+            f"--pot-dir={pots}",
+            "--locale-dir=docs",
+            f"--language={language}",
+        )
+
+
+def templates(session: nox.Session) -> str:
+    """Write the templates of the catalogues, from the English pages; return their folder."""
+    folder = "build/gettext/pot"
     session.run(
         "sphinx-build",
         "--builder=gettext",
@@ -84,16 +103,9 @@ def translate(session: nox.Session) -> None:
         "--conf-dir=.",
         "--doctree-dir=build/gettext/doctrees",
         "docs/en",
-        pots,
+        folder,
     )
-    for language in session.posargs or [name for name in LANGUAGES if name != "en"]:
-        session.run(
-            "sphinx-intl",
-            "update",
-            f"--pot-dir={pots}",
-            "--locale-dir=docs",
-            f"--language={language}",
-        )
+    return folder
 
 
 @nox.session
@@ -121,3 +133,10 @@ def tests(session: nox.Session) -> None:
     if not any(map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])):
         session.error("There is no Chromium: install it with `apt-get install chromium`.")
     session.run("pytest", *session.posargs)
+
+
+@nox.session(requires=["html"])
+def bench(session: nox.Session) -> None:
+    """Compare speed and weight with Jupyter Book and plain MyST-NB, as ratios in one run."""
+    atexit.unregister(print_count)
+    session.run("python", "benchmarks/bench.py", *session.posargs)

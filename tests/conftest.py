@@ -6,15 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, sync_playwright
 from sphinx.cmd.build import main as sphinx_build
 from sphinx.config import Config
 
@@ -154,3 +158,35 @@ def copy_site(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path],
 def site(copy_site: Callable[[str, Path], Site], tmp_path: Path) -> Site:
     """Return a site that has our extensions for texts and cells and, so far, no page but one."""
     return copy_site("pages", tmp_path)
+
+
+# --- in a browser ------------------------------------------------------------------------------
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder at a free port, as a host would, and give the address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium."""
+    names = ["chromium", "chromium-browser", "google-chrome"]
+    found = [path for name in names if (path := shutil.which(name))]  # noxfile.py looks first
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found[0],
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from conftest import served
+from playwright.sync_api import Browser, Page, expect
 
 SITE = Path(__file__).parents[1] / "build" / "site"
 LANGUAGES = ["en", "km"]
@@ -20,33 +17,12 @@ NAMES = {"en": "English", "km": "ភាសាខ្មែរ"}
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """The site, served at a free port."""
     assert PAGES, "There is no site yet: run ./nox first."
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    names = ["chromium", "chromium-browser", "google-chrome"]
-    found = [path for name in names if (path := shutil.which(name))]  # noxfile.py looks first
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found[0],
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
+    with served(SITE) as address:
+        yield address
 
 
 @pytest.fixture

@@ -50,6 +50,8 @@ class Project:
         shutil.copy(ROOT / "conf.py", folder)
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
         self.page.parent.mkdir(parents=True)
+        no_texts = shutil.ignore_patterns("LC_MESSAGES", "__pycache__")
+        shutil.copytree(ROOT / "docs" / "km", folder / "docs" / "km", ignore=no_texts)
         (folder / "docs" / "references.bib").touch()
         (folder / "docs" / "startup.py").touch()
         (self.page.parent / "index.md").write_text("# A book\n\n```{toctree}\npage\n```\n")
@@ -173,6 +175,7 @@ def test_one_language(project: Project) -> None:
     project.build()
     before = project.files()
     project.page.write_text(PAGE.replace("Some text", "Other text"))
+    (project.folder / "build" / "en" / "html" / "page.html").write_text("Left by a failed build")
     status, lines = project.build("km")
     assert status == 0, lines
     after = project.files()

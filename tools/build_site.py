@@ -16,14 +16,18 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import html
 import json
 import os
+import re
 import runpy
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import fonts
@@ -42,13 +46,15 @@ class BuildError(Exception):
     """A step of the build failed; what was wrong has been printed."""
 
 
-def sphinx(builder: str, language: str) -> float:
+def sphinx(builder: str, language: str, *options: str, folder: Path | None = None) -> float:
     """Run one Sphinx build and return how many seconds it took.
 
+    :param options: more options of sphinx-build
+    :param folder: where to build, if not in ``build/<language>``
     :raises BuildError: when Sphinx finds any error or warning
     """
     start = time.perf_counter()
-    folder = BUILD / language
+    folder = folder or BUILD / language
     command = [
         *(sys.executable, "-m", "sphinx"),
         *("-b", builder),
@@ -58,6 +64,7 @@ def sphinx(builder: str, language: str) -> float:
         *("-c", str(ROOT)),
         *("-d", str(folder / "doctrees")),
         *("-D", f"language={language}"),
+        *options,
         *(str(ROOT / "docs" / SOURCE), str(folder / builder)),
     ]
     folder.mkdir(parents=True, exist_ok=True)
@@ -93,9 +100,9 @@ def build(languages: list[str]) -> dict[str, float]:
     for language in languages:
         forget_removed_pages(language)
     with ThreadPoolExecutor() as pool:
-        html = {language: pool.submit(sphinx, "html", language) for language in languages}
-        steps = {f"html ({language})": future for language, future in html.items()}
-        if SOURCE in html and not html[SOURCE].exception():
+        sites = {language: pool.submit(sphinx, "html", language) for language in languages}
+        steps = {f"html ({language})": future for language, future in sites.items()}
+        if SOURCE in sites and not sites[SOURCE].exception():
             steps["doctest"] = pool.submit(sphinx, "doctest", SOURCE)
     if failed := [step for step, future in steps.items() if future.exception()]:
         for step in failed:
@@ -114,6 +121,7 @@ def publish(languages: list[str]) -> None:
         built = BUILD / language / "html" if language in languages else SITE / language
         if built.is_dir():
             shutil.copytree(built, new / language, ignore=shutil.ignore_patterns(".buildinfo*"))
+            trim(new / language)
     templates = Environment(
         loader=FileSystemLoader(ROOT / "templates" / "root"),
         autoescape=True,
@@ -128,6 +136,18 @@ def publish(languages: list[str]) -> None:
     (new / ".nojekyll").touch()  # GitHub Pages would hide the folders that begin with _
     exchange(new, SITE)
     shutil.rmtree(new, ignore_errors=True)  # the site that was
+
+
+def trim(folder: Path) -> None:
+    """Leave out what no page of a language uses: old pictures, and letters of the math font."""
+    pages = "".join(page.read_text("utf-8") for page in folder.rglob("*.html"))
+    for picture in (folder / "_images").glob("*"):
+        if picture.name not in pages:
+            picture.unlink()
+    formulas = "".join(re.findall(r"<math.*?</math>", pages, re.DOTALL))
+    letters = set(map(ord, html.unescape(re.sub(r"<[^>]*>", "", formulas))))
+    font = folder / "_static" / "fonts" / "stix-two-math.woff2"
+    fonts.subset_math_to(letters, ROOT / "node_modules" / fonts.MATH, font)
 
 
 def exchange(new: Path, old: Path) -> None:
@@ -149,6 +169,15 @@ def exchange(new: Path, old: Path) -> None:
         aside.rename(new)
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let a second build wait for the first."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def cells(languages: list[str]) -> str:
     """How many cells of the languages were executed and how many came from the cache."""
     counts = [
@@ -163,10 +192,8 @@ def main(languages: list[str]) -> None:
     if unknown := [name for name in languages if name not in LANGUAGES]:
         known = ", ".join(LANGUAGES)
         sys.exit(f"site: there is no language {unknown[0]!r} in conf.py; choose among {known}.")
-    BUILD.mkdir(exist_ok=True)
     (BUILD / "cells.txt").unlink(missing_ok=True)
-    with (BUILD / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # a second build waits for the first
+    with one_at_a_time():
         start = time.perf_counter()
         fonts.make_fonts(ROOT / "node_modules", BUILD / "fonts")
         seconds = {"fonts": time.perf_counter() - start}

@@ -1,0 +1,67 @@
+"""What a first visit to each page of a site weighs, over HTTP with gzip and an empty cache."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from playwright.sync_api import Response, sync_playwright
+
+#: Types that hosts compress; fonts are compressed already.
+TEXT = (".html", ".css", ".js", ".svg", ".json")
+
+
+class Gzip(SimpleHTTPRequestHandler):
+    """Serves files as GitHub Pages does: text compressed, the rest as it is."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        body = path.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        if path.suffix in TEXT:
+            body = gzip.compress(body, 6)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def first_visits(site: Path) -> None:
+    """Print bytes and requests for each page that a reader comes to."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Gzip, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    browsers = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
+    print(f"{'first visit':40} {'KB':>6} {'requests':>9}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=next(filter(None, browsers)),
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+        )
+        for path in sorted(site.glob("*/**/*.html")):
+            page = browser.new_context().new_page()
+            sizes: list[int] = []
+
+            def weigh(response: Response, sizes: list[int] = sizes) -> None:
+                sizes.append(int(response.headers.get("content-length", 0)))
+
+            page.on("response", weigh)
+            name = path.relative_to(site)
+            page.goto(f"{address}/{name}", wait_until="networkidle")
+            page.keyboard.press("End")
+            page.wait_for_load_state("networkidle")
+            print(f"{name!s:40} {sum(sizes) / 1000:6.1f} {len(sizes):9}")
+            page.context.close()
+        browser.close()
+    server.shutdown()

@@ -1,0 +1,70 @@
+"""Words that themes and extensions write in English only are translated from ``sphinx.po``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Site
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory, copy_site: Callable[[str, Path], Site]) -> Site:
+    """Return the site test-interface, built in each language."""
+    site = copy_site("interface", tmp_path_factory.mktemp("interface"))
+    for language in ("en", "km"):
+        build = site.build(language)
+        assert build.status == 0, build.output
+    return site
+
+
+def static(book: Site, language: str) -> Path:
+    return book.folder / "build" / language / "html" / "_static"
+
+
+@pytest.mark.parametrize(
+    ("language", "sidebar", "icon", "arrow"),
+    [
+        ("en", "Toggle site navigation sidebar", "Light mode", "Toggle navigation of A “part”"),
+        ("km", 'ម៉ឺនុយ "សៀវភៅ"', "ផ្ទៃភ្លឺ", "បើក 'A \"part\"' ឬបិទ"),
+    ],
+)
+def test_templates(book: Site, language: str, sidebar: str, icon: str, arrow: str) -> None:
+    page = book.page("index", language)
+    assert [tag["aria-label"] for tag in page.select("#__navigation")] == [sidebar]
+    assert icon in [tag.text for tag in page.select("svg title")]
+    assert [tag["aria-label"] for tag in page.select(".toctree-checkbox")] == [arrow]
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_folded_cell_is_named_by_its_words(book: Site, language: str) -> None:
+    summary = book.page("index", language).find("summary")
+    assert summary
+    assert not summary.has_attr("aria-label")
+    assert "Show code cell source" in summary.text
+
+
+@pytest.mark.parametrize(("language", "copied"), [("en", "Copied!"), ("km", "ចម្លងរួច!")])
+def test_script_of_an_extension(book: Site, language: str, copied: str) -> None:
+    lines = (static(book, language) / "copybutton.js").read_text("utf-8").splitlines()
+    first = next(line.strip() for line in lines if "copy_success" in line)
+    assert json.loads(first.removeprefix("'copy_success': ").removesuffix(",")) == copied
+
+
+def test_scripts_of_sphinx(book: Site) -> None:
+    assert not (static(book, "en") / "translations.js").exists()
+    script = (static(book, "km") / "translations.js").read_text("utf-8")
+    catalogue = script.removeprefix("Documentation.addTranslations(").removesuffix(");\n")
+    assert json.loads(catalogue) == {
+        "locale": "km",
+        "plural_expr": "+(0)",
+        "messages": {  # but not "Search", which only templates use
+            "Searching": "កំពុងស្វែងរក",
+            "Search finished, found one page matching the search query.": [
+                "រកឃើញ ${resultCount} ទំព័រ។"
+            ],
+        },
+    }
+    assert book.page("page", "km").select("script[src^='_static/translations.js']")
