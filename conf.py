@@ -27,12 +27,14 @@ extensions = [
     "catalogues",
     "cells",
     "localise",
+    "downloads",
     "value",
     "mathml",
     "formulas",
     "doctests",
     "glossary_csv",
     "languages_menu",
+    "interface",
     "translated_settings",
     # others'
     "sphinx_copybutton",
@@ -94,6 +96,10 @@ cells_cache = "build/cache"  # shared by all languages
 cells_depends = ["build/fonts/*.ttf"]  # also: Python, installed packages, the startup file
 cells_startup = "docs/startup.py"
 cells_timeout = 60
+
+# -- Downloads: extensions/downloads.py ----------------------------------------------------------
+
+downloads_first_cell = {"km": "docs/km/first_cell.py"}
 
 # -- Bibliography: https://sphinxcontrib-bibtex.readthedocs.io -----------------------------------
 

@@ -1,0 +1,12 @@
+project = "Small site"
+copyright = "its authors"
+extensions = ["cells", "localise", "value", "downloads", "sphinx_design"]
+html_theme = "basic"
+templates_path = ["templates"]
+exclude_patterns = ["build"]
+locale_dirs = ["locale"]
+gettext_compact = False
+numfig = True
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_dmath_double_inline = True
+downloads_first_cell = {"km": "first_cell.py"}
