@@ -35,6 +35,7 @@ extensions = [
     "glossary_csv",
     "languages_menu",
     "interface",
+    "accessibility",
     "translated_settings",
     # others'
     "sphinx_copybutton",
@@ -62,7 +63,10 @@ html_favicon = "static/favicon.svg"
 html_baseurl = ""
 html_static_path = ["static", "build/fonts/web"]
 html_css_files = ["mathml.css", "nudge.css"]
-html_js_files = [("languages.js", {"defer": "defer"})]
+html_js_files = [
+    ("languages.js", {"defer": "defer"}),
+    ("scrollable.js", {"defer": "defer"}),
+]
 html_copy_source = False
 html_show_sphinx = False
 html_sidebars = {

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import served
+from conftest import ROOT, served
 from playwright.sync_api import Browser, Page, expect
 
-SITE = Path(__file__).parents[1] / "build" / "site"
+SITE = ROOT / "build" / "site"
 LANGUAGES = ["en", "km"]
 NAMES = {"en": "English", "km": "ភាសាខ្មែរ"}
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
@@ -136,3 +135,35 @@ def test_khmer_is_set_in_the_font_of_the_site(page: Page) -> None:
         "[...document.fonts].filter((face) => face.status === 'loaded').map((face) => face.family)"
     )
     assert "Noto Sans Khmer" in " ".join(loaded)
+
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+TWO_FRAMES = "done => requestAnimationFrame(() => requestAnimationFrame(done))"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "index.html"])
+def test_accessible(page: Page, path: str) -> None:
+    """axe-core finds no violation of WCAG 2.2 AA: wide and narrow, light and dark."""
+    page.goto(path, wait_until="load")
+    page.evaluate(AXE)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(f"() => new Promise({TWO_FRAMES})")  # till the page knows of it
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            result = page.evaluate("tags => axe.run(document, { runOnly: tags })", WCAG)
+            found = [
+                f"{violation['id']}: {node['html']}: {node['failureSummary']}"
+                for violation in result["violations"]
+                for node in violation["nodes"]
+            ]
+            assert not found, f"{width}px, {scheme}: {found}"
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_no_wider_than_a_phone(page: Page, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(path, wait_until="load")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
