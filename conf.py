@@ -35,7 +35,7 @@ extensions = [
     "glossary_csv",
     "languages_menu",
     "interface",
-    "accessibility",
+    "valid_html",
     "translated_settings",
     # others'
     "sphinx_copybutton",

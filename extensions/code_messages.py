@@ -21,9 +21,11 @@ from __future__ import annotations
 import ast
 import io
 import re
+import string
 import token as tokens
 import tokenize
 import unicodedata
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,26 +35,31 @@ from typing import Literal
 #: that are text (``None``: all of them) and the names of those keywords that are.
 CALLS: dict[str, tuple[Sequence[int] | None, Sequence[str]]] = {
     # Python
-    "print": (None, []),
+    "print": (None, ["sep", "end"]),
     "input": ([0], []),
     "warn": ([0], ["message"]),
+    "display": (None, []),
     # Matplotlib
     "annotate": ([0], ["text"]),
-    "bar_label": ([], ["labels"]),
+    "bar_label": ([], ["labels", "fmt"]),
+    "boxplot": ([], ["labels", "tick_labels"]),
     "clabel": ([], ["fmt"]),
     "figtext": ([2], ["s"]),
     "legend": ([0, 1], ["labels"]),
-    "pie": ([], ["labels"]),
+    "pie": ([2], ["labels", "autopct"]),
     "set": ([], ["title", "xlabel", "ylabel", "zlabel"]),
     "set_label": ([0], []),
     "set_text": ([0], []),
     "set_title": ([0], []),
     "set_xlabel": ([0], []),
     "set_xticklabels": ([0], []),
+    "set_xticks": ([1], ["labels"]),
     "set_ylabel": ([0], []),
     "set_yticklabels": ([0], []),
+    "set_yticks": ([1], ["labels"]),
     "set_zlabel": ([0], []),
-    "suptitle": ([0], []),
+    "stackplot": ([], ["labels"]),
+    "suptitle": ([0], ["t"]),
     "supxlabel": ([0], []),
     "supylabel": ([0], []),
     "text": ([2], ["s"]),
@@ -63,16 +70,31 @@ CALLS: dict[str, tuple[Sequence[int] | None, Sequence[str]]] = {
     "yticks": ([1], ["labels"]),
 }
 
-#: Exceptions and warnings display their arguments.
+#: Exceptions and warnings display their arguments, where they are raised or displayed.
 EXCEPTION = re.compile(r"\w*(Error|Exception|Warning)")
 
 #: Keywords that are text in any call, such as ``plot(…, label="curve")``.
 KEYWORDS = frozenset({"label", "title", "xlabel", "ylabel", "zlabel"})
 
+#: Keywords whose text Matplotlib formats.
+FORMATS = frozenset({"fmt", "autopct"})
+
+#: Methods of a string that give the same text in another shape.
+SHAPES = {
+    *("capitalize", "lower", "swapcase", "title", "upper"),
+    *("center", "expandtabs", "ljust", "rjust", "zfill"),
+    *("lstrip", "removeprefix", "removesuffix", "rstrip", "strip"),
+    *("join", "replace"),
+}
+
 #: Comments that are addressed to a tool.
 PRAGMA = re.compile(
-    r"!|%%|-\*-|(noqa|type|pragma|pylint|ruff|mypy|pyright|fmt|isort|nosec)\b", re.IGNORECASE
+    r"!|%%|-\*-|(?i:noqa|nosec)\b|(type|pragma|pylint|ruff|mypy|pyright|flake8|fmt|isort|yapf"
+    r"|doctest|coding|vim)\s*[:=]"
 )
+
+#: The same, behind a comment for readers.
+TRAILING_PRAGMA = re.compile(rf"\s*#+\s*({PRAGMA.pattern}).*")
 
 #: A comment that begins a sentence of its own in a block: numbered, or an item of a list.
 ITEM = re.compile(r"[-*•]\s|\d+[.)]\s|[\u2460-\u24ff\u2776-\u2793]")
@@ -80,17 +102,37 @@ ITEM = re.compile(r"[-*•]\s|\d+[.)]\s|[\u2460-\u24ff\u2776-\u2793]")
 #: What makes a text human-readable: a word, which ``x``, ``f(x)`` and ``%.2f`` are not.
 WORD = re.compile(r"[^\W\d_¹²³⁰-₉]{2,}")
 
-#: Cell magics under which the rest of the cell is still Python.
-PYTHON_MAGICS = re.compile(r"%%(time|timeit|capture|prun)\b")
+#: A line that IPython understands and Python does not. The magics with ``%%`` are those under
+#: which the rest of the cell is still Python.
+MAGIC = re.compile(
+    r"\s*%%(time|timeit|capture|prun)\b"
+    r"|(?!\s*%%)(\s*[%!?]|\s*\w[\w\s,.]*=\s*[%!]|.*\?\s*$)"
+)
 
-#: A line that IPython understands and Python does not.
-MAGIC = re.compile(r"\s*([%!?]|\w[\w\s,.]*=\s*[%!])|.*\?\s*$")
+#: The fields of printf-style formatting.
+PERCENT = re.compile(
+    r"%(?:\((?:[^()]|\([^()]*\))*\))?[-+#0 ]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?[hlL]?"
+    r"[diouxXeEfFgGcrsa%]|%"
+)
 
-#: printf-style fields; a space as a flag is left out, because of "100% sure".
-PERCENT = re.compile(r"%(?:\(\w+\))?[-+#0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[diouxXeEfFgGcrsa]|%%")
+#: The same in a string that is perhaps no template: without a flag, for the sake of "100% sure".
+PERHAPS_PERCENT = re.compile(PERCENT.pattern.replace("0 ]", "0]"))
 
 #: The fields that msgfmt accepts under python-brace-format.
 SIMPLE_FIELD = re.compile(r"\{\w*(\.\w+|\[\w+\])*(![rsa])?(:[^{}]*)?\}")
+
+#: A field that is counted, and not named.
+POSITIONAL = re.compile(r"^%(?!\()|\{[!:}.\[]")
+
+#: An escape, but a line break only where the line to come is nothing but text: a fence would end
+#: the cell on the page, and IPython removes prompts.
+LINE_BREAK = re.compile(r"\\.(?!\s*(?:```|~~~|\.{3,}:)|>>>|\.\.\.|In \[)")
+
+#: A doctest, up to the end of what it prints.
+DOCTEST = re.compile(r"^[ \t]*>>>.*(?:\n[ \t]*\S.*)*", re.MULTILINE)
+
+#: What a catalogue can't carry: some programs see ends of lines in it, or no text at all.
+UNFIT = re.compile("[\0\v\f\x1c-\x1e\x85\u2028\u2029\ud800-\udfff]")
 
 FSTRING_START = getattr(tokens, "FSTRING_START", None)  # from Python 3.12 on
 FSTRING_END = getattr(tokens, "FSTRING_END", None)
@@ -157,35 +199,58 @@ class Refused(ValueError):
 # --- reading a cell ----------------------------------------------------------------------------
 
 
+def parse(source: str) -> ast.Module:
+    """The syntax tree, without warnings of odd escapes, which are the author's affair."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+
+
 def python_part(source: str) -> str:
     """The cell with each IPython line replaced by a ``0``, so that lines stay where they are.
 
     :raises NotPython: when the rest does not parse either
     """
-    if source.startswith("%%") and not PYTHON_MAGICS.match(source):
-        raise NotPython("it is not Python but for the magic in its first line")
+    if "\r" in source:
+        raise NotPython("it has a carriage return, which only some programs take for a new line")
     lines = source.split("\n")
     while True:
         try:
-            ast.parse("\n".join(lines))
+            parse("\n".join(lines))
         except SyntaxError as error:
             index = (error.lineno or 1) - 1
             if index >= len(lines) or not MAGIC.match(lines[index]):
-                raise NotPython(f"line {index + 1} does not parse: {error.msg}") from None
+                magic = lines[index : index + 1] and lines[index].lstrip().startswith("%%")
+                why = "is a magic, under which is no Python" if magic else "does not parse"
+                raise NotPython(f"line {index + 1} {why}") from None
             indent = lines[index][: len(lines[index]) - len(lines[index].lstrip())]
+            while lines[index].endswith("\\") and index + 1 < len(lines):  # it goes on below
+                lines[index] = ""
+                index += 1
             lines[index] = indent + "0"
-        except ValueError as error:  # a NUL in the source
-            raise NotPython(str(error)) from None
+        except ValueError:
+            raise NotPython("it has characters that Python does not read") from None
+        except (RecursionError, MemoryError):
+            raise NotPython("it is nested too deeply") from None
         else:
             return "\n".join(lines)
 
 
 def tokens_of(source: str) -> list[tokenize.TokenInfo]:
-    """The tokens of a cell, with each f-string as one STRING, as up to Python 3.11."""
+    """The tokens of a cell, with each f-string as one STRING, as up to Python 3.11.
+
+    :raises NotPython: when ``tokenize`` can't read what Python can
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            items = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError) as error:
+        raise NotPython(str(error.args[0])) from None
     found: list[tokenize.TokenInfo] = []
     depth, start = 0, None
     lines = source.split("\n")
-    for item in tokenize.generate_tokens(io.StringIO(source).readline):
+    for item in items:
         if item.type in (FSTRING_START, TSTRING_START) and item.type is not None:
             start = start or item
             depth += 1
@@ -229,8 +294,12 @@ def extract(
     """
     python = python_part(source)
     items = tokens_of(python)
-    found = [*comments(items), *strings(python, items, names, calls, keywords)]
     lines = source.split("\n")
+    found = list(comments(items, lines))
+    try:
+        found += strings(python, items, Finder(calls, keywords, frozenset(names)))
+    except RecursionError:
+        raise NotPython("it is nested too deeply") from None
     for message in found:
         message.code = lines[message.line - 1].strip()
     return sorted(
@@ -242,55 +311,66 @@ def extract(
 def is_text(message: Message) -> bool:
     """Whether there is anything to translate: a word outside fields and formulas."""
     text = message.text
+    if UNFIT.search(text):
+        return False
     for name in message.fields:
         text = text.replace(name, " ")
     return bool(WORD.search(re.sub(r"\$[^$]*\$", " ", text)))
 
 
-def comments(items: list[tokenize.TokenInfo]) -> Iterator[Message]:
+@dataclass
+class Remark:
+    """A comment on one line: its text and place, without a pragma that follows."""
+
+    text: str
+    start: Position
+    end: Position
+    alone: bool
+    """Whether nothing else is on the line."""
+
+
+def comments(items: list[tokenize.TokenInfo], lines: list[str]) -> Iterator[Message]:
     """Comments; lines of comment that follow each other, and are no list, are one message."""
-    block: list[tokenize.TokenInfo] = []
+    block: list[Remark] = []
     for item in items:
-        if item.type == tokens.COMMENT:
-            text = item.string.lstrip("#").strip()
-            if PRAGMA.match(text) or item.string.startswith("#!"):
-                continue
-            own_line = not item.line[: item.start[1]].strip()
-            if block and own_line and text and not ITEM.match(text) and follows(block[-1], item):
-                block.append(item)
-                continue
-            if block:
-                yield comment(block)
-            block = [item]
+        written = item.string.lstrip("#")
+        if item.type != tokens.COMMENT or PRAGMA.match(written.strip()):
+            continue
+        row, column = item.start
+        shown = TRAILING_PRAGMA.sub("", item.string)
+        alone = not lines[row - 1][:column].strip()
+        text = shown.lstrip("#").strip()
+        remark = Remark(text, item.start, (row, column + len(shown)), alone)
+        if block and follows(block[-1], remark):
+            block.append(remark)
+            continue
+        if block:
+            yield comment(block)
+        block = [remark]
     if block:
         yield comment(block)
 
 
-def follows(above: tokenize.TokenInfo, item: tokenize.TokenInfo) -> bool:
-    """Whether ``item`` continues the comment ``above``, which has a line of its own, too."""
-    alone = not above.line[: above.start[1]].strip()
-    return alone and above.string.strip("# ") != "" and item.start == (
-        above.start[0] + 1,
-        above.start[1],
-    )
+def follows(above: Remark, remark: Remark) -> bool:
+    """Whether ``remark`` continues the one ``above`` it."""
+    below = (above.start[0] + 1, above.start[1])
+    both = above.text and remark.text and not ITEM.match(remark.text)
+    return bool(both) and remark.alone and remark.start == below
 
 
-def comment(block: list[tokenize.TokenInfo]) -> Message:
-    text = " ".join(item.string.lstrip("#").strip() for item in block)
-    spans = [(item.start, item.end) for item in block]
+def comment(block: list[Remark]) -> Message:
+    text = " ".join(remark.text for remark in block)
+    spans = [(remark.start, remark.end) for remark in block]
     return Message("code comment", text, block[0].start[0], "", spans)
 
 
 def strings(
     python: str,
     items: list[tokenize.TokenInfo],
-    names: Sequence[str],
-    calls: Mapping[str, tuple[Sequence[int] | None, Sequence[str]]],
-    keywords: frozenset[str],
+    finder: Finder,
 ) -> Iterator[Message]:
     """Docstrings and displayed strings."""
-    finder = Finder(calls, keywords, frozenset(names))
-    finder.visit(ast.parse(python))
+    finder.visit(parse(python))
     encoded = [line.encode() for line in python.split("\n")]
     literals = literals_by_position(items)
     for node, (kind, template) in finder.found.items():
@@ -298,7 +378,7 @@ def strings(
         column = len(encoded[node.lineno - 1][: node.col_offset].decode())
         parts = literals.get((node.lineno, column))
         if parts and not any("b" in prefix_of(part.string) for part in parts):
-            yield string(parts, kind, template)
+            yield literal(parts, kind, template)
 
 
 def literals_by_position(
@@ -331,71 +411,140 @@ class Finder(ast.NodeVisitor):
         self.found: dict[ast.expr, tuple[Kind, Template | None]] = {}
 
     def add(self, node: ast.expr | None, *, template: Template | None = None) -> None:
-        """Add the literals that the value of ``node`` is made of."""
+        """Add the literals that the value of ``node`` is made of.
+
+        :param template: how the value is formatted; what is formatted twice is not added
+        """
+        once = template in (None, "maybe")
         match node:
-            case ast.JoinedStr():
+            case ast.JoinedStr() if once:
                 self.found.setdefault(node, ("displayed string", "f-string"))
             case ast.Constant(value=str()):
                 self.found.setdefault(node, ("displayed string", template))
-            case ast.BinOp(left=ast.Constant(value=str()) as left, op=ast.Mod()):
+            case ast.BinOp(left=left, op=ast.Mod()) if once:
                 self.add(left, template="percent")
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
+            case ast.BinOp(left=left, op=ast.Add() | ast.Mult(), right=right):
                 self.add(left, template=template)
                 self.add(right, template=template)
-            case ast.Call(func=ast.Attribute(value=receiver, attr="format")):
+            case ast.BoolOp(values=[*_, last]):  # the others decide, and are not only displayed
+                self.add(last, template=template)
+            case ast.Call(func=ast.Attribute(value=receiver, attr="format" | "format_map")) if (
+                once
+            ):
                 self.add(receiver, template="brace")
-            case ast.Call(func=ast.Attribute(value=receiver)):  # "…".replace(…), "…".center(…)
+            case ast.Call(func=ast.Attribute(value=receiver, attr=name)) if name in SHAPES:
                 self.add(receiver, template=template)
+                if name == "join":
+                    self.add_all(node.args, template=template)
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=arguments):
+                if EXCEPTION.fullmatch(name):
+                    self.add_all(arguments, template=template)
             case ast.IfExp(body=body, orelse=orelse):
-                self.add(body, template=template)
-                self.add(orelse, template=template)
-            case ast.List(elts=elts) | ast.Tuple(elts=elts) | ast.Set(elts=elts):
-                for element in elts:
-                    self.add(element, template=template)
-            case ast.Dict(values=values):
-                for element in values:
-                    self.add(element, template=template)
+                self.add_all([body, orelse], template=template)
+            case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+                self.add_all(elements, template=template)
+            case ast.Dict(values=elements):
+                self.add_all(elements, template=template)
             case ast.Starred(value=element):
                 self.add(element, template=template)
+
+    def add_all(self, nodes: list[ast.expr], *, template: Template | None = None) -> None:
+        for node in nodes:
+            self.add(node, template=template)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        """Pass over what is within an f-string: its fields stay as they are written."""
 
     def visit_Call(self, node: ast.Call) -> None:
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         positions, text_keywords = self.calls.get(name, ([], []))
-        if EXCEPTION.fullmatch(name):
-            positions = None
+        starred = False
         for position, argument in enumerate(node.args):
-            if positions is None or position in positions:
+            starred = starred or isinstance(argument, ast.Starred)
+            if positions is None or (
+                position in positions
+                or (starred and any(position <= wanted for wanted in positions))
+            ):
                 self.add(argument)
         for keyword in node.keywords:
             if keyword.arg in text_keywords or keyword.arg in self.keywords:
-                self.add(keyword.value)
+                self.add(keyword.value, template="maybe" if keyword.arg in FORMATS else None)
         self.generic_visit(node)
+
+    def visit_Raise(self, node: ast.Raise) -> None:
+        if isinstance(node.exc, ast.Call):
+            self.add_all(node.exc.args)
+        self.generic_visit(node)
+
+    def visit_Assert(self, node: ast.Assert) -> None:
+        self.add(node.msg)
+        self.generic_visit(node)
+
+    def visit_Module(self, node: ast.Module) -> None:
+        match node.body:
+            case [*_, ast.Expr(value=value)]:  # IPython displays it
+                self.add(value)
+        self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        match node.value:
+            case ast.Constant(value=str()) as text:
+                self.found.setdefault(text, ("docstring", None))
+        self.generic_visit(node)
+
+    # what is assigned to the names of the author
+
+    def assign(self, target: ast.expr, value: ast.expr | None) -> None:
+        """Add what of ``value`` goes to the names, of which ``target`` may have one."""
+        match target, value:
+            case (
+                (ast.Tuple(elts=targets) | ast.List(elts=targets)),
+                (ast.Tuple(elts=values) | ast.List(elts=values)),
+            ) if len(targets) == len(values):
+                for pair in zip(targets, values, strict=True):
+                    self.assign(*pair)
+            case _ if self.names & names_in(target):
+                self.add(value, template="maybe")
+
+    def loop(self, target: ast.expr, values: ast.expr) -> None:
+        """Add what goes to the names in a loop over ``values``."""
+        match target, values:
+            case _, ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+                for element in elements:
+                    self.assign(target, element)
+            case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=arguments) if len(
+                targets
+            ) == len(arguments):
+                for pair in zip(targets, arguments, strict=True):
+                    self.loop(*pair)
+            case ast.Tuple(elts=[_, item]), ast.Call(
+                func=ast.Name(id="enumerate"), args=[inner, *_]
+            ):
+                self.loop(item, inner)
+            case _, ast.Call(args=arguments) if self.names & names_in(target):
+                self.add_all(arguments, template="maybe")
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        if any(self.names & names_in(target) for target in node.targets):
-            self.add(node.value, template="maybe")
+        for target in node.targets:
+            self.assign(target, node.value)
         self.generic_visit(node)
 
-    def visit_For(self, node: ast.For) -> None:
-        if self.names & names_in(node.target):
-            self.add(node.iter, template="maybe")
-            match node.iter:  # zip(…), enumerate(…) and the like
-                case ast.Call(args=args):
-                    for argument in args:
-                        self.add(argument, template="maybe")
+    def visit_value(self, node: ast.AnnAssign | ast.AugAssign | ast.NamedExpr) -> None:
+        self.assign(node.target, node.value)
         self.generic_visit(node)
 
-    def docstring(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
-        match node.body[0]:
-            case ast.Expr(value=ast.Constant(value=str()) as text):
-                self.found[text] = ("docstring", None)
+    visit_AnnAssign = visit_AugAssign = visit_NamedExpr = visit_value
+
+    def visit_loop(self, node: ast.For | ast.AsyncFor | ast.comprehension) -> None:
+        self.loop(node.target, node.iter)
         self.generic_visit(node)
 
-    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = docstring
+    visit_For = visit_AsyncFor = visit_comprehension = visit_loop
 
 
 def names_in(target: ast.expr) -> frozenset[str]:
-    return frozenset(node.id for node in ast.walk(target) if isinstance(node, ast.Name))
+    """The names that are assigned to: ``x``, and for ``x.y = …`` also ``y``."""
+    return frozenset(getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(target))
 
 
 # --- literals ----------------------------------------------------------------------------------
@@ -413,51 +562,55 @@ def body_of(literal: str) -> str:
     return quoted[marks:-marks]
 
 
-def string(parts: list[tokenize.TokenInfo], kind: Kind, template: Template | None) -> Message:
+def literal(parts: list[tokenize.TokenInfo], kind: Kind, template: Template | None) -> Message:
     """The message of one literal, or of several that Python joins."""
     fields: list[str] = []
     text = ""
     formatted = any("f" in prefix_of(part.string) for part in parts)
     for part in parts:
         prefix, body = prefix_of(part.string), body_of(part.string)
-        if "f" in prefix:
-            for piece, is_field in pieces(body, raw="r" in prefix):
-                fields += [piece] if is_field else []
-                text += piece if is_field else decode(piece, raw="r" in prefix)
-        else:
-            plain = decode(body, raw="r" in prefix)
-            text += plain.replace("{", "{{").replace("}", "}}") if formatted else plain
+        raw = "r" in prefix
+        for piece, is_field in pieces(body, raw=raw) if "f" in prefix else [(body, False)]:
+            fields += [piece] if is_field else []
+            plain = piece if is_field else decode(piece, raw=raw)
+            text += double(plain) if formatted and not is_field else plain
     spans = [(part.start, part.end) for part in parts]
-    message = Message(kind, text, parts[0].start[0], "", spans, template, fields)
     if not formatted:
-        message.fields = fields_of(text, template)
-    return message
+        fields = [name for name in fields_of(text, template) if is_real(name)]
+    return Message(kind, text, parts[0].start[0], "", spans, template, fields)
 
 
 def decode(body: str, *, raw: bool) -> str:
     r"""The text that part of a literal stands for: ``\u1780`` becomes ក, ``\n`` a new line."""
     if raw or "\\" not in body:
         return body
-    marked = body.replace('"', '\\"') if not re.search(r'\\"', body) else body
-    return ast.literal_eval(f'"""{marked}"""')
+    marked = re.sub(r'\\.|"', lambda m: '\\"' if m[0] == '"' else m[0], body, flags=re.DOTALL)
+    return str(ast.literal_eval(parse(f'x = """{marked}"""').body[0].value))  # type: ignore[attr-defined]
 
 
-def pieces(body: str, *, raw: bool = False) -> Iterator[tuple[str, bool]]:
-    """Cut what an f-string says into text and fields; the second of each pair tells which.
+def double(text: str) -> str:
+    """Text as it is written in an f-string."""
+    return text.replace("{", "{{").replace("}", "}}")
 
-    Text keeps its doubled braces. The same on every Python: before 3.12, the tree does not say
-    where in the source a field stands.
-    """
+
+#: An escape in an f-string, in which a backslash has no power over braces.
+ESCAPE = re.compile(r"\\(N\{[^}]*\}|[^{}]|(?=[{}]))", re.DOTALL)
+
+# What follows reads f-strings by itself, to be the same on every Python: before 3.12, neither
+# the tree nor the tokens say where in the source a field stands.
+
+
+def pieces(body: str, *, raw: bool) -> Iterator[tuple[str, bool]]:
+    """Cut what an f-string says into text and fields; the second of each pair tells which."""
     text = ""
     i = 0
     while i < len(body):
-        if not raw and body[i] == "\\":
-            named = re.match(r"\\N\{[^}]*\}", body[i:])
-            step = named.end() if named else 2
-            text += body[i : i + step]
-            i += step
+        escape = ESCAPE.match(body, i)
+        if escape and not raw:
+            text += escape[0] if len(escape[0]) > 1 else "\\\\"  # \{ is a backslash and a field
+            i = escape.end()
         elif body[i : i + 2] in ("{{", "}}"):
-            text += body[i : i + 2]
+            text += body[i]
             i += 2
         elif body[i] == "{":
             if text:
@@ -476,33 +629,87 @@ def pieces(body: str, *, raw: bool = False) -> Iterator[tuple[str, bool]]:
 def end_of_field(body: str, start: int) -> int:
     """Where the field ends that begins at ``start``; brackets and strings within are passed."""
     depth = 0
-    i = start
+    i = start + 1
     while i < len(body):
-        if body[i] in "([{":
+        if body[i] in "'\"":
+            i = end_of_string(body, i)
+            continue
+        if body[i] == "#":  # from Python 3.12 on
+            i = body.find("\n", i) if "\n" in body[i:] else len(body)
+        elif depth == 0 and body[i] == ":":
+            return end_of_specification(body, i + 1)
+        elif depth == 0 and body[i] == "}":
+            return i + 1
+        elif body[i] in "([{":
             depth += 1
         elif body[i] in ")]}":
             depth -= 1
-            if depth == 0:
-                return i + 1
-        elif body[i] in "'\"":
-            mark = body[i : i + 3] if body[i : i + 3] in ("'''", '"""') else body[i]
-            close = body.find(mark, i + len(mark))
-            i = (close if close >= 0 else len(body)) + len(mark) - 1
         i += 1
     return len(body)
 
 
+def end_of_specification(body: str, i: int) -> int:
+    """Where a field ends whose format begins at ``i``; any character can be to fill with."""
+    while i < len(body):
+        if body[i] == "}":
+            return i + 1
+        if body.startswith("\\N{", i):
+            i = body.find("}", i) + 1 or len(body)
+        else:
+            i = end_of_field(body, i) if body[i] == "{" else i + 1
+    return len(body)
+
+
+def end_of_string(body: str, i: int) -> int:
+    """Where the string ends, within a field, whose quotation mark is at ``i``."""
+    letters = re.compile(r"\w*$").search(body, max(0, i - 3), i)
+    formatted = letters is not None and letters[0].lower() in ("f", "fr", "rf", "t", "tr", "rt")
+    marks = body[i : i + 3] if body[i : i + 3] in ("'''", '"""') else body[i]
+    i += len(marks)
+    while i < len(body) and not body.startswith(marks, i):
+        if body[i] == "\\" or (formatted and body[i : i + 2] == "{{"):
+            i += 2
+        else:
+            i = end_of_field(body, i) if formatted and body[i] == "{" else i + 1
+    return i + len(marks)
+
+
 def fields_of(text: str, template: Template | None) -> list[str]:
-    """The fields of a plain string that is formatted (``maybe``: that may be, elsewhere)."""
-    percent = [name for name in PERCENT.findall(text) if name != "%%"]
-    brace = [piece for piece, is_field in pieces(text, raw=True) if is_field]
-    if template == "percent":
-        return percent
-    if template == "brace":
-        return brace
-    if template == "maybe":
-        return percent + [name for name in brace if SIMPLE_FIELD.fullmatch(name)]
+    """The fields of a plain string that is formatted (``maybe``: that may be, elsewhere).
+
+    Single braces and percent signs, which would be mistakes in a template, are among them.
+    """
+    match template:
+        case "percent":
+            return PERCENT.findall(text)
+        case "brace":
+            return braces_of(text)
+        case "maybe":
+            found = braces_of(text)
+            simple = all(SIMPLE_FIELD.fullmatch(name) for name in found)
+            return PERHAPS_PERCENT.findall(text) + (found if simple else re.findall("[{}]", text))
     return []
+
+
+def braces_of(text: str) -> list[str]:
+    """The fields of a template of ``str.format``; single braces, if it is none."""
+    try:
+        return [
+            "{"
+            + name
+            + (f"!{conversion}" if conversion else "")
+            + (f":{form}" if form else "")
+            + "}"
+            for _, name, form, conversion in string.Formatter().parse(text)
+            if name is not None
+        ]
+    except ValueError:
+        return re.findall("[{}]", text)
+
+
+def is_real(name: str) -> bool:
+    """Whether what looks like a field is one, and not a sign."""
+    return len(name) > 1 and name != "%%"
 
 
 # --- putting translations in -------------------------------------------------------------------
@@ -522,11 +729,12 @@ def localise(
     # From the last to the first: what is swapped moves nothing that comes before it.
     for message in reversed(messages):
         translation = translations.get(message.text, "")
-        if not translation:
+        if not translation.strip():
             result.untranslated.insert(0, message)
             continue
         try:
-            result.source = swap(result.source, message, translation)
+            if translation != message.text:
+                result.source = swap(result.source, message, translation)
         except Refused as error:
             result.refused.insert(0, Refusal(message, translation, str(error)))
         else:
@@ -540,17 +748,20 @@ def swap(source: str, message: Message, translation: str) -> str:
     :raises Refused: unless the code is the same but for this text
     """
     refuse_hidden(message, translation)
+    lines = source.split("\n")
     if message.kind == "code comment":
         written = comment_lines(translation, len(message.spans))
     else:
-        written = [literal_of(source, message, translation), *[""] * (len(message.spans) - 1)]
-    lines = source.split("\n")
+        originals = [slice_of(lines, start, end) for start, end in message.spans]
+        written = literals(originals, message, translation)
     for (start, end), text in reversed(list(zip(message.spans, written, strict=True))):
         row, last = start[0] - 1, end[0] - 1
-        lines[row : last + 1] = [lines[row][: start[1]] + text + lines[last][end[1] :]]
-        lines[row : row + 1] = lines[row].split("\n")
+        lines[row : last + 1] = (lines[row][: start[1]] + text + lines[last][end[1] :]).split("\n")
     swapped = "\n".join(lines)
-    prove_same(source, swapped, message)
+    try:
+        prove_same(source, swapped, message)
+    except RecursionError:
+        raise Refused("with it, the cell is nested too deeply") from None
     return swapped
 
 
@@ -558,80 +769,144 @@ def refuse_hidden(message: Message, translation: str) -> None:
     """Refuse what can't be seen, unless the original has it: it could hide what the code does."""
     for character in sorted(set(translation) - set(message.text)):
         category = unicodedata.category(character)
+        if character == "\n":  # which can be seen; in a comment, it is refused elsewhere
+            continue
         default_ignorable = character in "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
         variation = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
-        if category in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp") or default_ignorable or variation:
+        if (
+            category in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+            or default_ignorable
+            or variation
+        ):
             name = unicodedata.name(character, "a control character")
-            what = "a line break" if character == "\n" else f"{name} (U+{ord(character):04X})"
-            raise Refused(f"it has {what}, which the original has not; remove it")
+            code = f"U+{ord(character):04X}"
+            raise Refused(f"it has {name} ({code}), which the original has not; remove it")
 
 
 def comment_lines(translation: str, count: int) -> list[str]:
     """The translation as ``count`` comments of about the same length."""
     if "\n" in translation:
         raise Refused("a comment must stay on its line; remove the line break")
-    words = translation.split()
-    length = len(translation)
+    if count == 1:
+        return [f"# {translation.strip()}"]
     rows: list[list[str]] = [[] for _ in range(count)]
     position = 0
-    for word in words:
-        rows[min(count - 1, position * count // max(length, 1))].append(word)
+    for word in translation.split():
+        middle = position + len(word) // 2
+        rows[min(count - 1, middle * count // len(translation))].append(word)
         position += len(word) + 1
     return [f"# {' '.join(row)}".rstrip() for row in rows]
 
 
-def literal_of(source: str, message: Message, translation: str) -> str:
-    """The translation as a literal that takes as many lines as the original's first token."""
-    compare_fields(message, translation)
-    lines = source.split("\n")
-    start, end = message.spans[0]
-    original = slice_of(lines, start, end)
+def literals(originals: list[str], message: Message, translation: str) -> list[str]:
+    """The translation as literals that take as many lines as the originals; in the first is all.
+
+    :raises Refused: when the fields are not those of the original
+    """
     formatted = message.template == "f-string"
+    parts = cut(translation, message.fields) if formatted else [(translation, False)]
     if formatted:
-        parts = list(pieces(translation, raw=True))
+        compare(message.fields, [part for part, is_field in parts if is_field])
     else:
-        parts = [(translation, False)]
-    quoted = original[len(prefix_of(original)) :]
-    marks = quoted[:3] if quoted[:3] in ("'''", '"""') else quoted[0]
-    breaks = original.count("\n")
-    if breaks and translation.count("\n") != message.text.count("\n"):
-        raise Refused("keep as many line breaks as the original has")
-    if formatted and len(marks) == 1 and any(marks in part for part, is_field in parts if is_field):
-        marks = '"' if marks == "'" else "'"  # before Python 3.12, a field can't hold the marks
-    body = "".join(
-        part if is_field else escape(part, marks, braces=formatted) for part, is_field in parts
-    )
-    if breaks:  # a line break that is written as one stays one, from the first on
-        body = body.replace("\\n", "\n", min(breaks, body.count("\\n")))
-        body = "\\\n" * (breaks - body.count("\n")) + body
-    return ("f" if formatted else "") + marks + body + marks
+        old, new = (fields_of(text, message.template) for text in (message.text, translation))
+        compare(old, new)
+        keep_order(message.fields, [name for name in new if is_real(name)])
+    if message.kind == "docstring" and DOCTEST.findall(translation) != DOCTEST.findall(
+        message.text
+    ):
+        raise Refused("copy the doctests, with what they print, as they are")
+    rest = [
+        '"""' + "\\\n" * original.count("\n") + '"""' if "\n" in original else '""'
+        for original in originals[1:]
+    ]
+    return [quoted(originals[0], parts, formatted=formatted), *rest]
 
 
-def escape(text: str, marks: str, *, braces: bool) -> str:
-    """Text as it is written within a literal; doubled braces stay doubled."""
-    written = text.replace("\\", "\\\\").replace(marks[0], "\\" + marks[0])
-    written = written.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+def quoted(original: str, parts: list[tuple[str, bool]], *, formatted: bool) -> str:
+    """Text and fields as a literal that takes as many lines as the original."""
+    prefix = prefix_of(original)
+    marks = original[len(prefix) :][: (len(original) - len(prefix) - len(body_of(original))) // 2]
+    fields = [part for part, is_field in parts if is_field]
+    # before Python 3.12, a field can't hold the marks
+    free = (m for m in (marks, '"', "'", '"""', "'''") if not any(m in name for name in fields))
+    marks = next(free, marks)
+    plain = "".join(part for part, is_field in parts if not is_field)
+    left = original.count("\n") - "".join(fields).count("\n")
+
+    def unbroken(escape: re.Match[str]) -> str:
+        """A line break as one that ends the line, as long as the original has more lines."""
+        nonlocal left
+        if escape[0] != "\\n" or left <= 0 or len(marks) == 1:
+            return escape[0]
+        left -= 1
+        return "\n"
+
+    raw = "r" in prefix and left == 0 and fits_raw(plain, marks)
+    body = ""
+    for part, is_field in parts:
+        if is_field:
+            body += part
+            continue
+        text = double(part) if formatted else part
+        body += text if raw else LINE_BREAK.sub(unbroken, escaped(text, marks))
+    return ("r" if raw else "") + ("f" if formatted else "") + marks + body + "\\\n" * left + marks
+
+
+def fits_raw(text: str, marks: str) -> bool:
+    return text.isprintable() and marks[0] not in text and not text.endswith("\\")
+
+
+def escaped(text: str, marks: str) -> str:
+    """Text as it is written within a literal."""
     return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in written
+        "\\" + c
+        if c in ("\\", marks[0])
+        else c
+        if c.isprintable()
+        else c.encode("unicode_escape").decode()
+        for c in text
     )
 
 
-def compare_fields(message: Message, translation: str) -> None:
-    """Refuse a translation whose fields are not those of the original."""
-    if message.template == "f-string":
-        raw = [piece for piece, is_field in pieces(translation, raw=True) if is_field]
-    else:
-        raw = fields_of(translation, message.template)
-    missing = Counter(message.fields) - Counter(raw)
-    added = Counter(raw) - Counter(message.fields)
+def cut(translation: str, fields: list[str]) -> list[tuple[str, bool]]:
+    """Cut the translation of an f-string into text and fields, which can only be known ones.
+
+    :raises Refused: when there is another
+    """
+    known = sorted(set(fields), key=len, reverse=True)
+    pattern = "|".join([r"\{\{", r"\}\}", *map(re.escape, known), "[{}]"])
+    parts: list[tuple[str, bool]] = []
+    for piece in re.split(f"({pattern})", translation):
+        if piece == "{" or piece == "}":
+            raise Refused(
+                "its fields must be those of the original, copied as they are; "
+                "write {{ or }} for a brace that is no field"
+            )
+        parts.append((piece, False) if piece not in known else (piece, True))
+    return [(piece[0] if piece in ("{{", "}}") else piece, is_field) for piece, is_field in parts]
+
+
+def compare(original: list[str], translated: list[str]) -> None:
+    """Compare the fields of an original and its translation, in any order.
+
+    :raises Refused: when they differ
+    """
+    missing = [name for name in Counter(original) - Counter(translated) if is_real(name)]
+    added = [name for name in Counter(translated) - Counter(original) if name != "%%"]
     if missing:
-        raise Refused(f"the field {next(iter(missing))} is missing; copy it from the original")
+        raise Refused(f"the field {missing[0]} is missing; copy it from the original")
+    if added and is_real(added[0]):
+        raise Refused(f"the field {added[0]} is not in the original, or less often; remove it")
     if added:
-        raise Refused(f"the field {next(iter(added))} is not in the original; remove it")
-    positional = message.template in ("percent", "brace", "maybe") and any(
-        re.match(r"%[^(%]|\{[!:}]", name) for name in raw
-    )
-    if positional and raw != message.fields:
+        raise Refused(f"write {added[0] * 2} for {added[0]}, because this text is formatted")
+
+
+def keep_order(original: list[str], translated: list[str]) -> None:
+    """Compare the order of fields, if one of them is counted.
+
+    :raises Refused: when it has changed
+    """
+    if translated != original and any(map(POSITIONAL.search, original)):
         raise Refused("keep the fields in the order of the original")
 
 
@@ -646,13 +921,11 @@ def prove_same(before: str, after: str, message: Message) -> None:
     if after.count("\n") != before.count("\n"):
         raise Refused("it would change the number of lines")
     try:
-        old, new = ast.parse(python_part(before)), ast.parse(python_part(after))
-    except (NotPython, RecursionError, MemoryError):
+        old, new = parse(python_part(before)), parse(python_part(after))
+    except NotPython:
         raise Refused("with it, the cell is no longer Python") from None
     different = [
-        (a, b)
-        for a, b in zip(texts(old), texts(new), strict=False)
-        if ast.dump(a) != ast.dump(b)
+        (a, b) for a, b in zip(texts(old), texts(new), strict=False) if ast.dump(a) != ast.dump(b)
     ]
     if len(different) > (message.kind != "code comment"):
         raise Refused("it would change other text than its own")
@@ -701,6 +974,7 @@ def blank(node: ast.expr) -> None:
         node.values = []
     elif isinstance(node, ast.Constant):
         node.value = ""
+        node.kind = None  # the u of u"…"
 
 
 def comments_of(source: str, message: Message) -> list[str]:

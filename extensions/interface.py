@@ -10,9 +10,6 @@ Most words of the interface pass through gettext, and a project translates them 
 * words of Sphinx's own scripts, such as the search. Sphinx has a second catalogue for them,
   ``sphinx.js``; here it is made from ``sphinx.po``;
 * furo's "Toggle navigation of …", which is written in Python.
-
-MyST-NB's "Toggle hidden content" is taken away: it stood for screen readers in the place of the
-words that everybody else sees, ``nb_code_prompt_show``.
 """
 
 from __future__ import annotations
@@ -25,12 +22,10 @@ from typing import Any
 
 import polib
 from jinja2.ext import Extension
-from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCellInput
 from sphinx import package_dir
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.locale import get_translation
-from sphinx.writers.html5 import HTML5Translator
 
 #: Words in a template: an attribute's value or an icon's title, between what stands around it.
 IN_HTML = re.compile(
@@ -73,14 +68,6 @@ def translate_navigation(
         )
 
 
-def visit_summary(self: HTML5Translator, node: HideCodeCellNode) -> None:
-    """Let the words in the summary of a folded cell be its name."""
-    start = len(self.body)
-    visit_HideCellInput(self, node)
-    name = ' aria-label="Toggle hidden content"'
-    self.body[start:] = [part.replace(name, "") for part in self.body[start:]]
-
-
 def make_sphinx_js(app: Sphinx, config: Config) -> None:
     """Write the catalogue of Sphinx's scripts, and let Sphinx find it before its own."""
     inside = Path(config.language, "LC_MESSAGES")
@@ -119,8 +106,6 @@ def script_catalogue(path: Path) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    app.setup_extension("myst_nb")
-    app.add_node(HideCodeCellNode, override=True, html=(visit_summary, depart_HideCellInput))
     app.connect("config-inited", make_sphinx_js)
     app.connect("builder-inited", add_to_templates)
     app.connect("html-page-context", translate_navigation, priority=900)  # after furo

@@ -35,7 +35,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import polib
 from code_messages import CALLS, KEYWORDS, Message, NotPython, Refusal, extract, localise
@@ -45,6 +45,7 @@ from myst_parser.parsers.directives import parse_directive_text
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.i18n import docname_to_domain
@@ -71,7 +72,7 @@ class Cell:
     def option(self, name: str) -> list[str]:
         """A list of names, also where a single one is given."""
         value = self.options.get(name) or []
-        return value if isinstance(value, list) else [str(value)]
+        return [str(item) for item in (value if isinstance(value, list) else [value])]
 
     @property
     def tags(self) -> set[str]:
@@ -81,7 +82,7 @@ class Cell:
 class AnyOptions:
     """Stands for a directive that takes any option, as MyST-NB reads its cells."""
 
-    option_spec = {"any": True}
+    option_spec: ClassVar = {"any": True}
     required_arguments = 0
     optional_arguments = 1
     has_content = True
@@ -103,9 +104,9 @@ def cells_of(text: str, env: BuildEnvironment) -> Iterator[Cell]:
                 content=item.content,
                 validate_options=False,
             )
-            body = parsed.body
-            start = item.map[0] + 2 + len(item.content.rstrip("\n").split("\n")) - len(body)
-            yield Cell(start, "\n".join(body), parsed.options)
+            assert item.map
+            start = item.map[0] + 2 + parsed.body_offset
+            yield Cell(start, "\n".join(parsed.body), parsed.options)
 
 
 def messages_of(app: Sphinx, cell: Cell) -> list[Message]:
@@ -169,17 +170,15 @@ def localise_page(app: Sphinx, docname: str, source: list[str]) -> None:
 def localised(app: Sphinx, docname: str, text: str) -> tuple[str, Tally]:
     """The page with its code localised, and what was done; warns of what was refused."""
     catalogue = catalogue_of(app, docname)
-    entries = {entry.msgid: entry for entry in polib.pofile(str(catalogue))} if catalogue else {}
-    translations = {
-        msgid: entry.msgstr
-        for msgid, entry in entries.items()
-        if entry.msgstr != msgid and not entry.fuzzy
-    }
-    done = {msgid for msgid, entry in entries.items() if entry.msgstr == msgid}
+    known = polib.pofile(str(catalogue)).translated_entries() if catalogue else []
+    entries = {entry.msgid: entry for entry in known}
+    translations = {msgid: entry.msgstr for msgid, entry in entries.items()}
     lines = text.split("\n")
     tally = Tally()
+    expected: list[str] = []
     for cell in cells_of(text, app.env):
         tally.cells += 1
+        expected.append(cell.source)
         try:
             result = localise(cell.source, translations, messages_of(app, cell))
         except NotPython as error:
@@ -189,15 +188,20 @@ def localised(app: Sphinx, docname: str, text: str) -> tuple[str, Tally]:
             continue
         tally.identical += 1
         tally.applied += len(result.applied)
-        same = [message for message in result.untranslated if message.text in done]
-        tally.applied += len(same)
-        tally.untranslated += len(result.untranslated) - len(same)
+        tally.untranslated += len(result.untranslated)
         tally.refused += len(result.refused)
         for refusal in result.refused:
-            warn(app, docname, cell, refusal, f"{catalogue}:{entries[refusal.message.text].linenum}")
+            line = entries[refusal.message.text].linenum
+            warn(app, docname, cell, refusal, f"{catalogue}:{line}")
+        refuse_unknown(app, docname, cell)
+        expected[-1] = result.source
         new = result.source.split("\n")
         lines[cell.line - 1 : cell.line - 1 + len(new)] = new
-    return "\n".join(lines), tally
+    page = "\n".join(lines)
+    if [cell.source for cell in cells_of(page, app.env)] != expected:
+        # what is proved of each cell is worth nothing if the page has others
+        raise ExtensionError(f"{docname}: the page with localised code has other cells; a bug")
+    return page, tally
 
 
 def catalogue_of(app: Sphinx, docname: str) -> Path | None:
@@ -257,7 +261,7 @@ def entries_of(app: Sphinx, docname: str, text: str) -> Iterator[polib.POEntry]:
                 error.args[0],
             )
             continue
-        refuse_unknown(docname, cell, messages)
+        refuse_unknown(app, docname, cell)
         for message in messages:
             comment = f"{message.kind}: {message.code}"
             if message.fields:
@@ -270,15 +274,20 @@ def entries_of(app: Sphinx, docname: str, text: str) -> Iterator[polib.POEntry]:
             )
 
 
-def refuse_unknown(docname: str, cell: Cell, messages: list[Message]) -> None:
+def refuse_unknown(app: Sphinx, docname: str, cell: Cell) -> None:
     """Warn of names and texts in a cell's options that the cell has not."""
     unknown = [
-        name for name in cell.option("translate") if not re.search(rf"\b{name}\b", cell.source)
+        name
+        for name in cell.option("translate")
+        if not re.search(rf"\b{re.escape(name)}\b", cell.source)
     ]
-    unknown += [text for text in cell.option("keep") if text not in cell.source]
+    if keep := set(cell.option("keep")):
+        cell = replace(cell, options=cell.options | {"keep": [], "tags": []})
+        unknown += sorted(keep - {message.text for message in messages_of(app, cell)})
     for name in unknown:
         logger.warning(
-            "This cell's options speak of %r, which is not in the cell.\nCorrect or remove it.",
+            "This cell's options speak of %r, which is no name or text to be translated in the "
+            "cell.\nCorrect or remove it.",
             name,
             location=(docname, cell.line),
             type="localise",
@@ -301,8 +310,13 @@ def merge(template: Path, found: list[polib.POEntry]) -> None:
             entry.occurrences = [place]
             known[entry.msgid] = entry
             catalogue.append(entry)
-    catalogue.sort(key=lambda entry: min(int(line or 0) for _, line in entry.occurrences))
+    catalogue.sort(key=first_line)
     catalogue.save()
+
+
+def first_line(entry: polib.POEntry) -> int:
+    """Where an entry stands first; the first line, where templates do not say."""
+    return min((int(line or 0) for _, line in entry.occurrences), default=0)
 
 
 # --- report ------------------------------------------------------------------------------------

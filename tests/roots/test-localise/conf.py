@@ -1,0 +1,9 @@
+extensions = ["unfinished", "explain", "cells", "localise"]
+html_theme = "basic"
+exclude_patterns = ["build"]
+locale_dirs = ["locale"]
+gettext_compact = False
+gettext_uuid = False
+show_warning_types = True
+localise_calls = {"say": ([0], ["words"])}
+localise_keywords = ["remark"]
