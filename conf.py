@@ -62,7 +62,7 @@ html_title = "Nudge"
 html_favicon = "static/favicon.svg"
 html_baseurl = ""
 html_static_path = ["static", "build/fonts/web"]
-html_css_files = ["mathml.css", "nudge.css"]
+html_css_files = ["palette.css", "mathml.css", "nudge.css"]
 html_js_files = [
     ("languages.js", {"defer": "defer"}),
     ("scrollable.js", {"defer": "defer"}),
@@ -97,7 +97,10 @@ nb_mime_priority_overrides = [
 # -- Execution of code cells: extensions/cells.py --------------------------------------------
 
 cells_cache = "build/cache"  # shared by all languages
-cells_depends = ["build/fonts/*.ttf"]  # also: Python, installed packages, the startup file
+cells_depends = [
+    "build/fonts/*.ttf",
+    "static/palette.css",
+]  # also: Python, installed packages, the startup file
 cells_startup = "docs/startup.py"
 cells_timeout = 60
 

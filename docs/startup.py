@@ -15,28 +15,28 @@ from IPython import get_ipython
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
-FONTS = Path(__file__).parent.parent / "build" / "fonts"
+ROOT = Path(__file__).parent.parent
+FONT = ROOT / "build" / "fonts" / "NotoSansKhmer.ttf"
+PALETTE = dict(re.findall(r"--([\w-]+): (#\w+);", (ROOT / "static" / "palette.css").read_text()))
 
-INK = "#24292f"
-INK_IN_THE_DARK = "#d0d4da"
+INK = PALETTE["ink"]
 STYLE = (
     f"<style>svg{{color:{INK}}}"
-    f"@media(prefers-color-scheme:dark){{svg{{color:{INK_IN_THE_DARK}}}}}</style>"
+    f"@media(prefers-color-scheme:dark){{svg{{color:{PALETTE['ink-in-the-dark']}}}}}</style>"
 )
 
 PATH = re.compile(r' (d|x|y)="[^"]*"')
 
-# Colour-blind-safe (Okabe and Ito 2008) and legible on white and on near-black alike.
-CURVE, SECANT, TANGENT, POINT = "#2f7fc1", "#d9730d", "#0e9f6e", "#c2569b"
-
-font_manager.fontManager.addfont(FONTS / "NotoSansKhmer.ttf")
+font_manager.fontManager.addfont(FONT)
 mpl.rcParams.update(
     {
         "axes.edgecolor": INK,
         "axes.facecolor": "none",
         "axes.grid": True,
         "axes.labelcolor": INK,
-        "axes.prop_cycle": mpl.cycler(color=[CURVE, SECANT, TANGENT, POINT]),
+        "axes.prop_cycle": mpl.cycler(
+            color=[PALETTE[name] for name in ("curve", "secant", "tangent", "point")]
+        ),
         "axes.spines.right": False,
         "axes.spines.top": False,
         "figure.figsize": (6.4, 3.8),

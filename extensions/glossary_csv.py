@@ -65,7 +65,9 @@ class GlossaryCsv(SphinxDirective):
         for name in names:
             if ("term", name) not in standard.objects:
                 standard.note_object("term", name, term["ids"][0], term)
-        others = nodes.paragraph("", ", ".join(name for name in names if name != title), classes=["translation"])
+        others = nodes.paragraph(
+            "", ", ".join(name for name in names if name != title), classes=["translation"]
+        )
         return nodes.definition_list_item(
             "", term, nodes.definition("", others, *self.parse_text_to_nodes(definition))
         )

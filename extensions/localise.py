@@ -170,8 +170,7 @@ def localise_page(app: Sphinx, docname: str, source: list[str]) -> None:
 def localised(app: Sphinx, docname: str, text: str) -> tuple[str, Tally]:
     """The page with its code localised, and what was done; warns of what was refused."""
     catalogue = catalogue_of(app, docname)
-    known = polib.pofile(str(catalogue)).translated_entries() if catalogue else []
-    entries = {entry.msgid: entry for entry in known}
+    entries = {entry.msgid: entry for entry in translated_entries(catalogue)}
     translations = {msgid: entry.msgstr for msgid, entry in entries.items()}
     lines = text.split("\n")
     tally = Tally()
@@ -202,6 +201,23 @@ def localised(app: Sphinx, docname: str, text: str) -> tuple[str, Tally]:
         # what is proved of each cell is worth nothing if the page has others
         raise ExtensionError(f"{docname}: the page with localised code has other cells; a bug")
     return page, tally
+
+
+def translated_entries(catalogue: Path | None) -> list[polib.POEntry]:
+    """The messages that are translated and not fuzzy; none of a catalogue that can't be read."""
+    if catalogue is None:
+        return []
+    try:
+        return polib.pofile(str(catalogue)).translated_entries()
+    except (OSError, UnicodeDecodeError) as error:
+        logger.warning(
+            "This catalogue can't be read, so the code stays as it is: %s\nCorrect its syntax.",
+            error,
+            location=str(catalogue),
+            type="localise",
+            subtype="catalogue",
+        )
+        return []
 
 
 def catalogue_of(app: Sphinx, docname: str) -> Path | None:

@@ -151,7 +151,7 @@ def test_accessible(page: Page, path: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(f"() => new Promise({TWO_FRAMES})")  # till the page knows of it
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             result = page.evaluate("tags => axe.run(document, { runOnly: tags })", WCAG)
             found = [
                 f"{violation['id']}: {node['html']}: {node['failureSummary']}"

@@ -1,0 +1,96 @@
+"""The plots of the book: their letters, their colours, and that they are the same each time."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import cells
+import nbformat
+import pytest
+import uharfbuzz as harfbuzz
+
+ROOT = Path(__file__).parents[1]
+FONT = ROOT / "build" / "fonts" / "NotoSansKhmer.ttf"
+TITLE = "ខ្សែកោងប៉ះបន្ទាត់ស្រួច"  # subscripts, a vowel before its consonant, a register shifter
+PLOT = f"""
+import matplotlib.pyplot as plt
+plt.plot([0, 1], [0, 1])
+plt.title({TITLE!r});
+"""
+
+
+def draw() -> str:
+    """The plot as the book draws it, in a kernel of its own."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PLOT)])
+    page = cells.Page("plot", ROOT / "docs" / "plot.md", "", notebook)
+    record = cells.execute(page, ROOT / "docs" / "startup.py", 60)
+    (output,) = record["outputs"][0]
+    return output["data"]["image/svg+xml"]
+
+
+@pytest.fixture(scope="module")
+def svg() -> str:
+    return draw()
+
+
+def test_khmer_is_shaped_as_harfbuzz_shapes_it(svg: str) -> None:
+    face = harfbuzz.Face(harfbuzz.Blob.from_file_path(str(FONT)))
+    font = harfbuzz.Font(face)
+    buffer = harfbuzz.Buffer()
+    buffer.add_str(TITLE)
+    buffer.guess_segment_properties()
+    harfbuzz.shape(font, buffer)
+    expected = [f"{info.codepoint:x}" for info in buffer.glyph_infos]
+    assert len(expected) < len(TITLE)  # or nothing would have been joined
+    assert re.findall(r'href="#NotoSansKhmer-Regular-([0-9a-f]+)"', svg) == expected
+
+
+def test_glyphs_stand_where_harfbuzz_puts_them(svg: str) -> None:
+    """Marks over and under their consonants, in proportion to the font's size."""
+    face = harfbuzz.Face(harfbuzz.Blob.from_file_path(str(FONT)))
+    font = harfbuzz.Font(face)
+    buffer = harfbuzz.Buffer()
+    buffer.add_str(TITLE)
+    buffer.guess_segment_properties()
+    harfbuzz.shape(font, buffer)
+    pen, expected = 0, []
+    for position in buffer.glyph_positions:
+        expected.append(pen + position.x_offset)
+        pen += position.x_advance
+    uses = re.findall(
+        r'#NotoSansKhmer-Regular-[0-9a-f]+"(?: transform="translate\(([-\d.]+))?', svg
+    )
+    drawn = [float(x or 0) for x in uses]
+    scale = drawn[-1] / expected[-1]
+    assert drawn == pytest.approx([x * scale for x in expected], abs=1.5 * scale * face.upem / 100)
+
+
+def test_same_bytes_each_time(svg: str) -> None:
+    assert draw() == svg
+
+
+def test_plot_follows_the_colours_of_its_page(svg: str) -> None:
+    """Ink is the page's; the background is the page's; there is no bitmap and no font to load."""
+    root = ElementTree.fromstring(svg)
+    assert "currentColor" in svg
+    assert "prefers-color-scheme:dark" in svg
+    assert not [tag for tag in root.iter() if tag.tag.endswith(("image", "text", "font"))]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("background", ["#ffffff", "#131416"])
+def test_palette_stands_out_in_light_and_dark(background: str) -> None:
+    palette = dict(
+        re.findall(r"--([\w-]+): (#\w+);", (ROOT / "static" / "palette.css").read_text())
+    )
+    for name in ("curve", "secant", "tangent", "point"):
+        light, dark = sorted([luminance(palette[name]), luminance(background)], reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 3, name
