@@ -60,7 +60,6 @@ translated_settings = ["copyright", "nb_code_prompt_hide", "nb_code_prompt_show"
 html_theme = "furo"
 html_title = "Nudge"
 html_favicon = "static/favicon.svg"
-html_baseurl = ""
 html_static_path = ["static", "build/fonts/web"]
 html_css_files = ["palette.css", "mathml.css", "nudge.css"]
 html_js_files = [

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import shutil
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import Response, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 #: Types that hosts compress; fonts are compressed already.
 TEXT = (".html", ".css", ".js", ".svg", ".json")
@@ -24,7 +26,9 @@ class Gzip(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
         if not path.is_file():
-            self.send_error(404)
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
             return
         body = path.read_bytes()
         self.send_response(200)
@@ -37,31 +41,39 @@ class Gzip(SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def first_visits(site: Path) -> None:
-    """Print bytes and requests for each page that a reader comes to."""
+@contextmanager
+def hosted(site: Path) -> Iterator[str]:
+    """Serve a site as a host would, at a free port; yields its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Gzip, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    browsers = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def first_visit(browser: Browser, address: str) -> list[int]:
+    """The bytes of each answer to a new visitor who scrolls a page to its end."""
+    page = browser.new_context().new_page()
+    sizes: list[int] = []
+    page.on("response", lambda answer: sizes.append(int(answer.headers["content-length"])))
+    page.goto(address, wait_until="networkidle")
+    page.keyboard.press("End")
+    page.wait_for_load_state("networkidle")
+    page.context.close()
+    return sizes
+
+
+def first_visits(site: Path) -> None:
+    """Print bytes and requests for each page that a reader comes to."""
+    names = ("chromium", "chromium-browser", "google-chrome")
     print(f"{'first visit':40} {'KB':>6} {'requests':>9}")
-    with sync_playwright() as playwright:
+    with hosted(site) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=next(filter(None, browsers)),
+            executable_path=next(filter(None, map(shutil.which, names))),
             args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
         )
         for path in sorted(site.glob("*/**/*.html")):
-            page = browser.new_context().new_page()
-            sizes: list[int] = []
-
-            def weigh(response: Response, sizes: list[int] = sizes) -> None:
-                sizes.append(int(response.headers.get("content-length", 0)))
-
-            page.on("response", weigh)
             name = path.relative_to(site)
-            page.goto(f"{address}/{name}", wait_until="networkidle")
-            page.keyboard.press("End")
-            page.wait_for_load_state("networkidle")
+            sizes = first_visit(browser, f"{address}/{name}")
             print(f"{name!s:40} {sum(sizes) / 1000:6.1f} {len(sizes):9}")
-            page.context.close()
         browser.close()
-    server.shutdown()

@@ -27,7 +27,7 @@ ROOTS = ROOT / "tests" / "roots"
 
 pytest_plugins = ["sphinx.testing.fixtures"]
 
-sys.path[:0] = [str(ROOT / "extensions"), str(ROOT / "tools")]
+sys.path[:0] = [str(ROOT / name) for name in ("extensions", "tools", "benchmarks")]
 
 
 @dataclass

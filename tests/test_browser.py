@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, served
+from first_visit import first_visit, hosted
 from playwright.sync_api import Browser, Page, expect
 
 SITE = ROOT / "build" / "site"
@@ -167,3 +169,95 @@ def test_page_is_no_wider_than_a_phone(page: Page, path: str, width: int) -> Non
     page.set_viewport_size({"width": width, "height": 700})
     page.goto(path, wait_until="load")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("language", "limit"), [("en", 150_000), ("km", 210_000)])
+def test_weight_of_a_first_visit(browser: Browser, language: str, limit: int) -> None:
+    """All that a student's phone has to fetch for a lesson, the fonts included."""
+    with hosted(SITE) as address:
+        sizes = first_visit(browser, f"{address}/{language}/lessons/derivatives.html")
+    assert len(sizes) > 10
+    assert sum(sizes) <= limit
+
+
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((e) => e.value)))
+  .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_moves_when_fonts_arrive(page: Page, language: str, width: int) -> None:
+    """Cumulative layout shift, https://web.dev/articles/cls"""
+    page.add_init_script(SHIFTS)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{language}/lessons/derivatives.html", wait_until="networkidle")
+    assert sum(page.evaluate("window.shifts")) < 0.02
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lesson_without_javascript(browser: Browser, address: str, language: str) -> None:
+    """Text, formulas and plots are there; folded code and solutions open; the menu leads on."""
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{language}/lessons/derivatives.html")
+    expect(page.locator("math").first).to_be_visible()
+    expect(page.locator("figure img").first).to_be_visible()
+    for folded in (page.locator("details.hide").first, page.locator("details.sd-dropdown").first):
+        folded.locator("summary").click()
+        expect(folded.locator("pre").first).to_be_visible()
+    other = "km" if language == "en" else "en"
+    page.get_by_role("link", name=NAMES[other]).click()
+    expect(page.locator("html")).to_have_attribute("lang", other)
+    context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lesson_on_paper(page: Page, language: str) -> None:
+    """Menus stay away, text and plots are black on white, and no line is cut off."""
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 700, "height": 900})  # about A4 without its margins
+    page.goto(f"{language}/lessons/derivatives.html", wait_until="networkidle")
+    expect(page.locator(".sidebar-drawer")).to_be_hidden()
+    expect(page.locator(".downloads")).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).colorScheme") == "light"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 700
+    cut = page.locator("pre").evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth)")
+    assert not cut
+
+
+#: Words of the interface that are the same in Khmer.
+SAME_IN_KHMER = {"nudge", "furo", "english", "notebook", "relu", "python", "mit", "cc", "by"}
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path.startswith("km/")])
+def test_no_english_is_left_in_the_khmer_interface(page: Page, path: str) -> None:
+    """All that stands around the article, and all names that only screen readers say."""
+    page.goto(path, wait_until="load")
+    said = page.evaluate(
+        """() => {
+          const named = ["aria-label", "title", "placeholder", "alt"];
+          const names = [...document.querySelectorAll(named.map((a) => `[${a}]`).join())]
+            .flatMap((e) => named.map((a) => e.getAttribute(a)));
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          const texts = [];
+          while (walker.nextNode()) {
+            const parent = walker.currentNode.parentElement;
+            const hidden = parent.closest("article, script, style, noscript");
+            if (!hidden) texts.push(walker.currentNode.data);
+          }
+          return [...names, ...texts].filter(Boolean);
+        }"""
+    )
+    titles = {
+        a.text for a in parsed(path).select(".sidebar-tree a, .toc-tree a, .related-pages a")
+    }
+    words = {
+        word
+        for text in said
+        if text not in titles and "fig-" not in text
+        for word in re.findall(r"[A-Za-z]{2,}", text)
+    }
+    assert not {word for word in words if word.lower() not in SAME_IN_KHMER}

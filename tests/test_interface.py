@@ -38,14 +38,6 @@ def test_templates(book: Site, language: str, sidebar: str, icon: str, arrow: st
     assert [tag["aria-label"] for tag in page.select(".toctree-checkbox")] == [arrow]
 
 
-@pytest.mark.parametrize("language", ["en", "km"])
-def test_folded_cell_is_named_by_its_words(book: Site, language: str) -> None:
-    summary = book.page("index", language).find("summary")
-    assert summary
-    assert not summary.has_attr("aria-label")
-    assert "Show code cell source" in summary.text
-
-
 @pytest.mark.parametrize(("language", "copied"), [("en", "Copied!"), ("km", "ចម្លងរួច!")])
 def test_script_of_an_extension(book: Site, language: str, copied: str) -> None:
     lines = (static(book, language) / "copybutton.js").read_text("utf-8").splitlines()

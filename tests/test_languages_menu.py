@@ -49,4 +49,18 @@ def test_menu(
         ("fr", "français"),
     ]
     assert [link["href"] for link in menu] == [urls.format(code) for code in ("en", "km", "fr")]
+    alternates = page.select("link[rel=alternate][hreflang]")
+    assert [link["href"] for link in alternates] == [link["href"] for link in menu]
     assert [link["lang"] for link in menu if link.has_attr("aria-current")] == [language]
+
+
+@pytest.mark.sphinx(
+    testroot="languages-menu", confoverrides={"html_baseurl": "https://example.org/book/en/"}
+)
+def test_whole_addresses(app: SphinxTestApp) -> None:
+    with patch_docutils():
+        app.build()
+    page = BeautifulSoup((app.outdir / "lessons/deep/page.html").read_text("utf-8"), "html.parser")
+    assert [link["href"] for link in page.select("link[hreflang]")] == [
+        f"https://example.org/book/{code}/lessons/deep/page.html" for code in ("en", "km", "fr")
+    ]

@@ -39,6 +39,8 @@ SITE = BUILD / "site"
 LANGUAGES: dict[str, str] = runpy.run_path(str(ROOT / "conf.py"))["languages"]
 SOURCE = next(iter(LANGUAGES))  # the language that the pages are written in
 
+URL = os.environ.get("SITE_URL", "")
+
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # <fcntl.h>, <linux/fs.h>
 
 
@@ -64,6 +66,7 @@ def sphinx(builder: str, language: str, *options: str, folder: Path | None = Non
         *("-c", str(ROOT)),
         *("-d", str(folder / "doctrees")),
         *("-D", f"language={language}"),
+        *("-D", f"html_baseurl={URL}{language}/" if URL else "html_baseurl="),
         *options,
         *(str(ROOT / "docs" / SOURCE), str(folder / builder)),
     ]
@@ -130,7 +133,7 @@ def publish(languages: list[str]) -> None:
     )
     for name in templates.list_templates():
         page = templates.get_template(name).render(
-            languages=LANGUAGES, source=SOURCE, base=os.environ.get("SITE_URL", "/")
+            languages=LANGUAGES, source=SOURCE, base=URL or "/"
         )
         (new / name).write_text(page, "utf-8")
     (new / ".nojekyll").touch()  # GitHub Pages would hide the folders that begin with _
