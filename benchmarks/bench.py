@@ -200,13 +200,17 @@ def measure(commands: list[list[str]], count: Path) -> Figures:
 
 def run(command: list[str], count: Path) -> resource.struct_rusage:
     """Run one command; what it and all its descendants used."""
-    with subprocess.Popen(
-        command, env=os.environ | {"COUNT": str(count)}, stdout=subprocess.DEVNULL
-    ) as process:
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(
+            command, env=os.environ | {"COUNT": str(count)}, stdout=log, stderr=log
+        ) as process,
+    ):
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"bench: this build failed: {' '.join(command)}")
+        if process.returncode:
+            log.seek(0)
+            sys.exit(f"bench: this build failed: {' '.join(command)}\n{log.read()}")
     return usage
 
 
