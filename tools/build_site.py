@@ -80,6 +80,8 @@ def sphinx(builder: str, language: str, *options: str, folder: Path | None = Non
             log.write(line)
             if line.startswith("executing page"):
                 print(f"{language}: {line}", end="", flush=True)
+            elif line.startswith("code messages"):
+                print(line, end="", flush=True)
     if process.returncode:
         raise BuildError(f"{builder} ({language})")
     return time.perf_counter() - start
