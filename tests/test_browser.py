@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -10,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, served
 from first_visit import first_visit, hosted
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 SITE = ROOT / "build" / "site"
@@ -226,6 +228,30 @@ def test_lesson_on_paper(page: Page, language: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 700
     cut = page.locator("pre").evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth)")
     assert not cut
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_plots_follow_the_switch_of_the_theme(
+    browser: Browser, address: str, theme: str, system: str
+) -> None:
+    """The ink of a plot stands out from the page, whatever the system prefers."""
+    context = browser.new_context(base_url=address, color_scheme=system)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.add_init_script(f"localStorage.setItem('theme', '{theme}')")
+    page.goto("en/lessons/derivatives.html", wait_until="networkidle")
+    picture = page.locator("figure img").first.screenshot()
+    pixels = Image.open(io.BytesIO(picture)).convert("L")
+    background = pixels.getpixel((0, 0))
+    darkest, lightest = pixels.getextrema()
+    context.close()
+    assert isinstance(background, int)
+    if theme == "light":
+        assert background > 240
+        assert darkest < 60
+    else:
+        assert background < 40
+        assert lightest > 190
 
 
 #: Words of the interface that are the same in Khmer.
