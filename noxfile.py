@@ -82,16 +82,14 @@ def live(session: nox.Session) -> None:
 
 @nox.session
 def translate(session: nox.Session) -> None:
-    """Bring the catalogues up to date with the English pages (all, or those named)."""
-    pots = templates(session)
-    for language in session.posargs or [name for name in LANGUAGES if name != "en"]:
-        session.run(
-            "sphinx-intl",
-            "update",
-            f"--pot-dir={pots}",
-            "--locale-dir=docs",
-            f"--language={language}",
-        )
+    """Bring the catalogues up to date with the English pages (all, or those named).
+
+    With --typo, translations of English that has changed a little are kept as they are.
+    """
+    flags = [argument for argument in session.posargs if argument.startswith("--")]
+    languages = [argument for argument in session.posargs if argument not in flags]
+    languages = languages or [name for name in LANGUAGES if name != "en"]
+    session.run("python", "tools/translate.py", templates(session), "docs", *flags, *languages)
 
 
 def templates(session: nox.Session) -> str:

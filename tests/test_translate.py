@@ -1,0 +1,158 @@
+"""Catalogues are brought up to date without churn and without loss."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import polib
+import pytest
+from conftest import ROOT
+
+HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+
+
+@dataclass
+class Book:
+    """Templates and catalogues in a folder of their own."""
+
+    folder: Path
+
+    def template(self, page: str, *messages: str, line: int = 1) -> None:
+        """Write the template of a page, whose messages stand from a line on."""
+        path = self.folder / "pot" / f"{page}.pot"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        entries = (
+            f'#: ../../docs/en/{page}.md:{number}\nmsgid "{text}"\nmsgstr ""\n'
+            for number, text in enumerate(messages, line)
+        )
+        path.write_text(HEADER + "\n".join(entries), "utf-8")
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        script = ROOT / "tools" / "translate.py"
+        command = [sys.executable, str(script), "pot", "docs", *(arguments or ["km"])]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
+
+    def update(self, *arguments: str) -> str:
+        run = self.run(*arguments)
+        assert run.returncode == 0, run.stderr
+        return run.stdout
+
+    def path(self, page: str) -> Path:
+        return self.folder / "docs" / "km" / "LC_MESSAGES" / f"{page}.po"
+
+    def catalogue(self, page: str) -> polib.POFile:
+        return polib.pofile(str(self.path(page)))
+
+    def translate(self, page: str, **translations: str) -> None:
+        """Translate messages, each found by its first word."""
+        catalogue = self.catalogue(page)
+        for entry in catalogue:
+            entry.msgstr = translations.get(entry.msgid.split()[0], entry.msgstr)
+        catalogue.save()
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    book = Book(tmp_path)
+    book.template("page", "One sentence about slopes.", "Two is another matter.")
+    book.update()
+    book.translate("page", One="មួយ", Two="ពីរ")
+    book.update()  # in the form in which it stays
+    return book
+
+
+def test_new_language(book: Book) -> None:
+    assert "docs/fr/LC_MESSAGES/page.po" in book.update("fr")
+    catalogue = polib.pofile(str(book.folder / "docs/fr/LC_MESSAGES/page.po"))
+    assert [entry.msgstr for entry in catalogue] == ["", ""]
+    assert catalogue.metadata["Language"] == "fr"
+
+
+def test_nothing_new_changes_nothing(book: Book) -> None:
+    before = book.path("page").read_bytes()
+    assert book.update() == "km: nothing has changed.\n"
+    book.template("page", "One sentence about slopes.", "Two is another matter.", line=70)
+    assert book.update() == "km: nothing has changed.\n"
+    assert book.path("page").read_bytes() == before
+    assert "#: docs/en/page.md\n" in before.decode()
+
+
+def test_changed_english_is_fuzzy_and_keeps_what_was_translated(book: Book) -> None:
+    book.template("page", "One sentence about steep slopes.", "Two is another matter.")
+    book.update()
+    changed, same = book.catalogue("page")
+    assert (changed.msgstr, changed.fuzzy) == ("មួយ", True)
+    assert changed.previous_msgid == "One sentence about slopes."
+    assert (same.msgstr, same.fuzzy) == ("ពីរ", False)
+    before = book.path("page").read_bytes()
+    book.update()  # the mark and the previous English stay till a translator has looked
+    assert book.path("page").read_bytes() == before
+
+
+def test_previous_english_saved_by_poedit_stays(book: Book) -> None:
+    text = book.path("page").read_text("utf-8")
+    old = 'msgid "Two is another matter."'
+    book.path("page").write_text(
+        text.replace(old, f'#, fuzzy\n#| msgid "Two was a matter."\n{old}'), "utf-8"
+    )
+    book.update()
+    entry = book.catalogue("page")[1]
+    assert entry.previous_msgid == "Two was a matter."
+    assert entry.fuzzy
+
+
+def test_only_a_typo(book: Book) -> None:
+    book.template("page", "One sentance about slopes.", "Two is another matter.")
+    book.update("--typo", "km")
+    entry, _ = book.catalogue("page")
+    assert (entry.msgstr, entry.fuzzy) == ("មួយ", False)
+
+
+def test_the_same_english_elsewhere_is_translated_the_same(book: Book) -> None:
+    book.template("other", "Two is another matter.", "New.")
+    book.update()
+    assert [entry.msgstr for entry in book.catalogue("other")] == ["ពីរ", ""]
+
+
+def test_removed_sentence_comes_back(book: Book) -> None:
+    book.template("page", "One sentence about slopes.")
+    book.update()
+    assert [entry.msgid for entry in book.catalogue("page").obsolete_entries()] == [
+        "Two is another matter."
+    ]
+    book.template("page", "One sentence about slopes.", "Two is another matter.")
+    book.update()
+    assert [entry.msgstr for entry in book.catalogue("page")] == ["មួយ", "ពីរ"]
+
+
+def test_removed_page_comes_back(book: Book) -> None:
+    book.template("other", "Something else.")
+    (book.folder / "pot" / "page.pot").unlink()
+    assert "removed: docs/km/LC_MESSAGES/page.po" in book.update()
+    assert not book.path("page").exists()
+    book.template("again", "Two is another matter.")
+    book.update()
+    assert [entry.msgstr for entry in book.catalogue("again")] == ["ពីរ"]
+
+
+def test_comments_of_translators_stay(book: Book) -> None:
+    text = book.path("page").read_text("utf-8")
+    book.path("page").write_text(text.replace("#: ", "# ពិនិត្យហើយ\n#: ", 1), "utf-8")
+    book.update()
+    assert book.catalogue("page")[0].tcomment == "ពិនិត្យហើយ"
+
+
+def test_malformed_catalogue(book: Book) -> None:
+    with book.path("page").open("a", encoding="utf-8") as file:
+        file.write("\nmsgid unquoted\n")
+    before = book.path("page").read_bytes()
+    run = book.run()
+    assert run.returncode != 0
+    assert "page.po:" in run.stderr
+    assert "msgid unquoted" in run.stderr
+    assert "Put text between two quotation marks" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert book.path("page").read_bytes() == before
