@@ -25,6 +25,7 @@ extensions = [
     "unfinished",
     "explain",
     "catalogues",
+    "translation_checks",
     "cells",
     "localise",
     "downloads",
@@ -54,6 +55,36 @@ locale_dirs = [str(HERE / "docs")]  # absolute: Sphinx finds the strings of its 
 gettext_compact = False  # one catalogue a page
 gettext_uuid = False
 translated_settings = ["copyright", "nb_code_prompt_hide", "nb_code_prompt_show"]
+
+# -- Checks of translations: extensions/translation_checks.py ------------------------------------
+
+translation_checks_glossary = "docs/glossary.csv"
+translation_checks_columns = {
+    "source": "english",
+    "km": "khmer",
+    "first_use": "first_use",
+    "forbidden": "forbidden",
+}
+translation_checks_spelling = {
+    "km": [
+        ("[០-៩]+", "the digits 0 to 9"),
+        (
+            "ប្តូរ|ផ្ត(?:ើម|ល់|េក)|បណ្តា(?:ក់|ញ)|ម្ត(?:ង|េច)|ស្តា(?:ំ|ប់)|ជណ្តើរ|កណ្តាល",
+            "the subscript DA (U+17D2 U+178A)",
+        ),
+        ("បន្ដ|មន្ដ|វត្ដ|ស្ដ្រ", "the subscript TA (U+17D2 U+178F)"),
+        ("្រ្[ក-អ]", "the subscript RO (U+17D2 U+179A) after the other one"),
+        ("ឲ្យ", "ឱ្យ"),
+        ("(?<!្)រឺ", "ឬ"),
+        ("គមន៏", "គមន៍"),
+        ("បំរែ|បំរួល", "បម្រែបម្រួល"),
+        ("េី", "the one vowel ើ (U+17BE), not two signs that look like it"),
+        ("េា", "the one vowel ោ (U+17C4), not two signs that look like it"),
+        ("ំា", "the vowel first: ាំ"),
+        ("[ា-ៅ][៉៊]", "the sign ៉ or ៊ before the vowel"),
+        ("្្|ំំ|់់|៍៍", "the sign once"),
+    ],
+}
 
 # -- HTML, with furo: https://pradyunsg.me/furo/customisation/ -----------------------------------
 

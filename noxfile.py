@@ -119,6 +119,7 @@ def check(session: nox.Session) -> None:
     session.run("node", "node_modules/typescript/bin/tsc")
     session.run("check-jsonschema", "--builtin-schema=vendor.github-workflows", *workflows())
     session.run("python", "extensions/catalogues.py", "docs")
+    session.run("python", "extensions/translation_checks.py", "docs")
     # How much is translated is good to know, but an English correction need not wait for it.
     session.run("sphinx-intl", "stat", "--locale-dir=docs", success_codes=[0, 1])
 
