@@ -25,6 +25,8 @@ class Gzip(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
+        if path.is_dir():
+            path /= "index.html"
         if not path.is_file():
             self.send_response(404)
             self.send_header("Content-Length", "0")
@@ -46,7 +48,7 @@ def hosted(site: Path) -> Iterator[str]:
     """Serve a site as a host would, at a free port; yields its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Gzip, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
 
@@ -74,6 +76,6 @@ def first_visits(site: Path) -> None:
         )
         for path in sorted(site.glob("*/**/*.html")):
             name = path.relative_to(site)
-            sizes = first_visit(browser, f"{address}/{name}")
+            sizes = first_visit(browser, f"{address}{name}")
             print(f"{name!s:40} {sum(sizes) / 1000:6.1f} {len(sizes):9}")
         browser.close()

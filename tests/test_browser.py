@@ -9,7 +9,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, served
+from conftest import ROOT
 from first_visit import first_visit, hosted
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
@@ -24,7 +24,7 @@ PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
 def address() -> Iterator[str]:
     """The site, served at a free port."""
     assert PAGES, "There is no site yet: run ./nox first."
-    with served(SITE) as address:
+    with hosted(SITE) as address:
         yield address
 
 
@@ -177,7 +177,7 @@ def test_page_is_no_wider_than_a_phone(page: Page, path: str, width: int) -> Non
 def test_weight_of_a_first_visit(browser: Browser, language: str, limit: int) -> None:
     """All that a student's phone has to fetch for a lesson, the fonts included."""
     with hosted(SITE) as address:
-        sizes = first_visit(browser, f"{address}/{language}/lessons/derivatives.html")
+        sizes = first_visit(browser, f"{address}{language}/lessons/derivatives.html")
     assert len(sizes) > 10
     assert sum(sizes) <= limit
 

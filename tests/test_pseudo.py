@@ -16,7 +16,8 @@ import pseudo
 import pytest
 from bs4 import BeautifulSoup
 from bs4.element import PreformattedString
-from conftest import ROOT, served
+from conftest import ROOT
+from first_visit import hosted
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, expect
 
@@ -117,7 +118,7 @@ def test_all_words_of_the_code_are_translated(log: str) -> None:
     ],
 )
 def test_what_scripts_write_is_translated(browser: Browser, path: str, written: str) -> None:
-    with served(HTML) as address:
+    with hosted(HTML) as address:
         page = browser.new_page()
         page.goto(address + path, wait_until="networkidle")
         expect(page.locator("body")).to_contain_text(re.compile(written))
