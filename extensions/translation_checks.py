@@ -51,6 +51,7 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
@@ -623,6 +624,11 @@ def rows_of(settings: Mapping[str, Any], folder: Path, language: str) -> Iterato
     name = settings.get("translation_checks_glossary")
     if not name or language not in columns:
         return
+    if not (folder / name).is_file():
+        raise ExtensionError(
+            f"conf.py gives as `translation_checks_glossary` the file {folder / name}, which does "
+            "not exist.\nCorrect the name; it is relative to conf.py."
+        )
     with (folder / name).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             own = [row[columns[language]], row.get(columns.get("first_use", ""), "")]

@@ -52,6 +52,7 @@ class Project:
         self.page.parent.mkdir(parents=True)
         no_texts = shutil.ignore_patterns("LC_MESSAGES", "__pycache__")
         shutil.copytree(ROOT / "docs" / "km", folder / "docs" / "km", ignore=no_texts)
+        shutil.copy(ROOT / "docs" / "glossary.csv", folder / "docs")
         (folder / "docs" / "references.bib").touch()
         (folder / "docs" / "startup.py").touch()
         (self.page.parent / "index.md").write_text("# A book\n\n```{toctree}\npage\n```\n")
