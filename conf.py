@@ -28,6 +28,7 @@ extensions = [
     "translation_checks",
     "cells",
     "localise",
+    "emphasize_lines",
     "downloads",
     "value",
     "mathml",
