@@ -34,6 +34,7 @@ extensions = [
     "mathml",
     "formulas",
     "doctests",
+    "exercises",
     "glossary_csv",
     "languages_menu",
     "interface",
