@@ -9,6 +9,7 @@ from urllib.parse import urldefrag
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "build" / "site"
@@ -89,3 +90,11 @@ def test_every_figure_has_caption_name_and_alt_text(language: str, lesson: str) 
         assert str(figure["id"]).startswith("fig-")
         assert figure.find("figcaption")
         assert len(str(image["alt"])) > 20
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_the_math_font_as_published_draws_roots(language: str) -> None:
+    """A root's sign is in no formula's text: the browser draws it for the element."""
+    font = TTFont(SITE / language / "_static" / "fonts" / "stix-two-math.woff2")
+    sign = font.getBestCmap()[ord("√")]
+    assert sign in font["MATH"].table.MathVariants.VertGlyphCoverage.glyphs

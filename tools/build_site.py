@@ -150,7 +150,7 @@ def trim(folder: Path) -> None:
         if picture.name not in pages:
             picture.unlink()
     formulas = "".join(re.findall(r"<math.*?</math>", pages, re.DOTALL))
-    letters = set(map(ord, html.unescape(re.sub(r"<[^>]*>", "", formulas))))
+    letters = set(map(ord, html.unescape(re.sub(r"<[^>]*>", "", formulas) + "√")))  # <msqrt>
     font = folder / "_static" / "fonts" / "stix-two-math.woff2"
     fonts.subset_math_to(letters, ROOT / "node_modules" / fonts.MATH, font)
 
