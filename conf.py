@@ -16,7 +16,10 @@ author = "the authors of Nudge"
 copyright = "2026, the authors of Nudge. Text and figures CC BY 4.0, code MIT"
 
 # The first is the language that the pages are written in; the others are folders of catalogues.
-languages = {"en": "English", "km": "ភាសាខ្មែរ"}
+languages = {
+    "en": "English",
+    "km": "ភាសាខ្មែរ",
+}
 
 # -- Sphinx: https://www.sphinx-doc.org/en/master/usage/configuration.html -----------------------
 

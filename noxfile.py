@@ -84,27 +84,33 @@ def live(session: nox.Session) -> None:
 def translate(session: nox.Session) -> None:
     """Bring the catalogues up to date with the English pages (all, or those named).
 
-    With --typo, translations of English that has changed a little are kept as they are.
+    A language that is new in conf.py is started. With --typo, translations of English that has
+    changed a little are kept as they are.
     """
-    flags = [argument for argument in session.posargs if argument.startswith("--")]
-    languages = [argument for argument in session.posargs if argument not in flags]
-    languages = languages or [name for name in LANGUAGES if name != "en"]
-    session.run("python", "tools/translate.py", templates(session), "docs", *flags, *languages)
+    packages(session)
+    session.run("python", "tools/translate.py", templates(session), "docs", *session.posargs)
 
 
 def templates(session: nox.Session) -> str:
-    """Write the templates of the catalogues, from the English pages; return their folder."""
+    """Write the templates of the catalogues; return their folder.
+
+    Those of the pages come from Sphinx's own builder, that of the interface from an English site:
+    all that its making has asked gettext for (extensions/interface.py).
+    """
+    session.run("python", "tools/fonts.py", "node_modules", "build/fonts")
     folder = "build/gettext/pot"
+    sphinx = (
+        *("sphinx-build", "--fail-on-warning", "--quiet", "--conf-dir=."),
+        "--fresh-env",  # no template of a page that is gone, no message left out
+    )
+    build = "build/gettext"
+    session.run(*sphinx, "-b=gettext", f"-d={build}/doctrees", "docs/en", folder)
     session.run(
-        "sphinx-build",
-        "--builder=gettext",
-        "--fail-on-warning",
-        "--fresh-env",  # no template of a page that is gone
-        "--quiet",
-        "--conf-dir=.",
-        "--doctree-dir=build/gettext/doctrees",
-        "docs/en",
-        folder,
+        *sphinx,
+        "-b=html",
+        f"-d={build}/interface/doctrees",
+        f"--define=interface_template={folder}/sphinx.pot",
+        *("docs/en", f"{build}/interface/html"),
     )
     return folder
 

@@ -10,6 +10,11 @@ Most words of the interface pass through gettext, and a project translates them 
 * words of Sphinx's own scripts, such as the search. Sphinx has a second catalogue for them,
   ``sphinx.js``; here it is made from ``sphinx.po``;
 * furo's "Toggle navigation of …", which is written in Python.
+
+What the words are, the build itself says: with ``-D interface_template=folder/sphinx.pot``, a
+fresh build in the original language, in one process, writes all that it has asked gettext for into
+this template. (It can't know what Sphinx looked up when it was imported: the names of a domain's
+objects, such as functions, which only the reference of a program shows.)
 """
 
 from __future__ import annotations
@@ -17,28 +22,41 @@ from __future__ import annotations
 import html
 import json
 import re
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
 import polib
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
 from jinja2.ext import Extension
 from sphinx import package_dir
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.locale import get_translation
+from sphinx.locale import get_translation, translators
 
 #: Words in a template: an attribute's value or an icon's title, between what stands around it.
 IN_HTML = re.compile(
     r"""((?:aria-label|alt|placeholder|title)="|<title>)([A-Z][^"<>{}]*)("|</title>)"""
 )
 
-#: Words in a script: a sentence or a name with a capital letter, in a table.
-IN_SCRIPT = re.compile(r"""^(\s*'?\w+'?\s*: )'([A-Z][a-z][^'"\\{}]*)'(,?)$""", re.MULTILINE)
+#: Words in a script: a sentence or a name with a capital letter, in a table. A script that brings
+#: some languages with it has a table for each, and only the English one is the original.
+IN_SCRIPT = re.compile(
+    r"""
+      ^\s*'(?!en\b)[a-z]{2}(?:[-_]\w+)?'\s*:\s*\{[^{}]*\}
+    | ^(?P<before>\s*'?\w+'?\s*:\ )'(?P<words>[A-Z][a-z][^'"\\{}]*)'(?P<after>,?)$
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
 
 #: The name of an arrow in furo's navigation.
 ARROW = re.compile(r"""(aria-label=(["']))Toggle navigation of (.*?)\2""")
 
 SCRIPTS = package_dir / "themes" / "basic" / "static"
+
+#: A message in a script, and its plural if it has one.
+ASKED_BY_SCRIPT = re.compile(r'(?:\b_|gettext)\(\s*"([^"]+)"(?:,\s*"([^"]+)")?')
 
 _ = get_translation("sphinx")
 
@@ -48,8 +66,14 @@ class Translate(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         if name is None:  # Sphinx gives no names to scripts
-            return IN_SCRIPT.sub(r"""\1{{ _("\2")|tojson }}\3""", source)
+            return IN_SCRIPT.sub(in_script, source)
         return IN_HTML.sub(r"""\1{{ _("\2")|e }}\3""", source)
+
+
+def in_script(match: re.Match[str]) -> str:
+    """Words in a script, as a call of gettext; the tables of other languages stay."""
+    before, words, after = match.group("before", "words", "after")
+    return f'{before}{{{{ _("{words}")|tojson }}}}{after}' if words else match[0]
 
 
 def add_to_templates(app: Sphinx) -> None:
@@ -86,8 +110,7 @@ def make_sphinx_js(app: Sphinx, config: Config) -> None:
 
 def script_catalogue(path: Path) -> str:
     """The messages of a catalogue that Sphinx's scripts use, for these."""
-    scripts = "".join(file.read_text("utf-8") for file in SCRIPTS.glob("*.js"))
-    used = re.findall(r'(?:\b_|gettext)\(\s*"([^"]+)"', scripts)
+    used = dict(asked_by_scripts())
     catalogue = polib.pofile(str(path))
     messages = {
         entry.msgid: list(entry.msgstr_plural.values()) if entry.msgid_plural else entry.msgstr
@@ -105,8 +128,53 @@ def script_catalogue(path: Path) -> str:
     return f"Documentation.addTranslations({written});\n" if messages else ""
 
 
+def asked_by_scripts() -> list[tuple[str, str]]:
+    """The messages of Sphinx's scripts, each with its plural or nothing."""
+    scripts = "".join(file.read_text("utf-8") for file in SCRIPTS.glob("*.js"))
+    return ASKED_BY_SCRIPT.findall(scripts)
+
+
+class Asked(NullTranslations):
+    """Stands for the original language's catalogue, and takes down what is looked up in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages = dict(asked_by_scripts())
+
+    def gettext(self, message: str) -> str:
+        self.messages.setdefault(message, "")
+        return message
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        self.messages[singular] = plural
+        return super().ngettext(singular, plural, n)
+
+
+def listen(app: Sphinx, config: Config) -> None:
+    """Begin to take down the messages of the interface, if a template of them is wanted."""
+    if config.interface_template:
+        app.translator = translators["general", "sphinx"] = Asked()
+
+
+def write_template(app: Sphinx, exception: Exception | None) -> None:
+    """Write the template of the interface, in an order that no page changes."""
+    if exception or not isinstance(app.translator, Asked):
+        return
+    template = Catalog(fuzzy=False)
+    for message, plural in app.translator.messages.items():
+        if message:  # the empty one is the header of a catalogue
+            template.add((message, plural) if plural else message)
+    path = Path(app.config.interface_template)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, template, sort_output=True)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_config_value("interface_template", "", "", str)
+    app.connect("config-inited", listen, priority=50)  # before any setting is translated
     app.connect("config-inited", make_sphinx_js)
     app.connect("builder-inited", add_to_templates)
     app.connect("html-page-context", translate_navigation, priority=900)  # after furo
+    app.connect("build-finished", write_template)
     return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import polib
 import pytest
 from conftest import Site
 
@@ -60,3 +61,51 @@ def test_scripts_of_sphinx(book: Site) -> None:
         },
     }
     assert book.page("page", "km").select("script[src^='_static/translations.js']")
+
+
+def template(site: Site) -> dict[str, polib.POEntry]:
+    """The template of the interface, as a build writes it."""
+    site.write("conf.py", (site.folder / "conf.py").read_text() + WITH_TEMPLATE)
+    build = site.build()
+    assert build.status == 0, build.output
+    path = site.folder / "pot" / "sphinx.pot"
+    return {entry.msgid: entry for entry in polib.pofile(str(path))}
+
+
+WITH_TEMPLATE = """
+from pathlib import Path
+interface_template = str(Path(__file__).parent / "pot" / "sphinx.pot")
+"""
+
+
+@pytest.fixture
+def site(copy_site: Callable[[str, Path], Site], tmp_path: Path) -> Site:
+    """Return the site test-interface, not built yet."""
+    return copy_site("interface", tmp_path)
+
+
+def test_template_has_all_that_the_site_shows(site: Site) -> None:
+    messages = template(site)
+    assert messages.keys() >= {
+        "Copied!",  # a script that is a template
+        "Light mode",  # furo's plain HTML
+        "Link to this heading",  # Python
+        "Searching",  # Sphinx's own script
+        "Search",  # a template
+        "Toggle navigation of %s",  # furo's Python
+    }
+    assert "python-format" in messages["Toggle navigation of %s"].flags
+    found = messages["Search finished, found one page matching the search query."]
+    assert found.msgid_plural.startswith("Search finished, found ${resultCount} pages")
+    assert "Copié !" not in messages  # the script has its own French
+
+
+def test_template_has_only_what_the_site_shows(site: Site) -> None:
+    assert "Note" not in template(site)
+    site.write("page.md", "# A page\n\n```{note}\nRemember.\n```\n")
+    assert "Note" in template(site)
+
+
+def test_order_of_the_template_is_not_that_of_the_pages(site: Site) -> None:
+    messages = list(template(site))
+    assert messages == sorted(messages)

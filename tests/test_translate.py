@@ -20,6 +20,9 @@ class Book:
 
     folder: Path
 
+    def write_languages(self, *codes: str) -> None:
+        (self.folder / "conf.py").write_text(f"languages = {dict.fromkeys(codes, 'a name')}\n")
+
     def template(self, page: str, *messages: str, line: int = 1) -> None:
         """Write the template of a page, whose messages stand from a line on."""
         path = self.folder / "pot" / f"{page}.pot"
@@ -32,7 +35,7 @@ class Book:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         script = ROOT / "tools" / "translate.py"
-        command = [sys.executable, str(script), "pot", "docs", *(arguments or ["km"])]
+        command = [sys.executable, str(script), "pot", "docs", *arguments]
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
 
     def update(self, *arguments: str) -> str:
@@ -57,6 +60,7 @@ class Book:
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
     book = Book(tmp_path)
+    book.write_languages("en", "km")
     book.template("page", "One sentence about slopes.", "Two is another matter.")
     book.update()
     book.translate("page", One="មួយ", Two="ពីរ")
@@ -65,6 +69,7 @@ def book(tmp_path: Path) -> Book:
 
 
 def test_new_language(book: Book) -> None:
+    book.write_languages("en", "km", "fr")
     assert "docs/fr/LC_MESSAGES/page.po" in book.update("fr")
     catalogue = polib.pofile(str(book.folder / "docs/fr/LC_MESSAGES/page.po"))
     assert [entry.msgstr for entry in catalogue] == ["", ""]
@@ -156,3 +161,90 @@ def test_malformed_catalogue(book: Book) -> None:
     assert "Put text between two quotation marks" in run.stderr
     assert "Traceback" not in run.stderr
     assert book.path("page").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("lo", 'add this line to `languages` there, and run this again:\n    "lo": "ລາວ",\n'),
+        ("pt_BR", '\n    "pt_BR": "português (Brasil)",\n'),
+        ("kjg", '\n    "kjg": "its own name for itself",\n'),
+        ("Lao", "'Lao' is not the code of a language; codes are like km, fr or pt_BR.\n"),
+        ("../km", "'../km' is not the code of a language"),
+        ("en", "the pages are written in 'en'; name one of the others.\n"),
+    ],
+)
+def test_language_that_can_not_be_translated(book: Book, code: str, message: str) -> None:
+    run = book.run("km", code)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.startswith("translate: ")
+    assert message in run.stderr
+    assert [path.name for path in (book.folder / "docs").iterdir()] == ["km"]
+
+
+# --- the interface -----------------------------------------------------------------------------
+
+PLURAL = 'msgid "found one page"\nmsgid_plural "found ${n} pages"\nmsgstr[0] ""\nmsgstr[1] ""\n'
+
+
+@pytest.fixture
+def interface(book: Book) -> Book:
+    """Return a book with an interface, of which Sphinx has the first word in French."""
+    book.template("sphinx", "Search", "Skip to content")
+    with (book.folder / "pot" / "sphinx.pot").open("a", encoding="utf-8") as file:
+        file.write(f"\n{PLURAL}")
+    return book
+
+
+def test_what_sphinx_has_translated_need_not_be_again(interface: Book) -> None:
+    interface.write_languages("en", "km", "fr")
+    interface.update()
+    french = polib.pofile(str(interface.folder / "docs/fr/LC_MESSAGES/sphinx.po"))
+    khmer = interface.catalogue("sphinx")  # of which Sphinx has nothing
+    assert [entry.msgid for entry in french] == ["Skip to content", "found one page"]
+    assert [entry.msgid for entry in khmer] == ["Search", *(entry.msgid for entry in french)]
+
+
+def test_own_translation_of_what_sphinx_has_translated_stays(interface: Book) -> None:
+    interface.write_languages("en", "fr")
+    interface.update()
+    path = interface.folder / "docs/fr/LC_MESSAGES/sphinx.po"
+    with path.open("a", encoding="utf-8") as file:
+        file.write('\nmsgid "Search"\nmsgstr "Chercher"\n')
+    interface.update()
+    assert [entry.msgstr for entry in polib.pofile(str(path))] == ["Chercher", "", ""]
+    assert interface.update() == "fr: nothing has changed.\n"
+
+
+@pytest.mark.parametrize(("code", "forms"), [("km", ["a"]), ("fr", ["a", "b"])])
+def test_plural_forms_are_those_of_the_language(
+    interface: Book, code: str, forms: list[str]
+) -> None:
+    interface.write_languages("en", code)
+    interface.update()
+    path = interface.folder / "docs" / code / "LC_MESSAGES" / "sphinx.po"
+    catalogue = polib.pofile(str(path))
+    assert catalogue.metadata["Plural-Forms"].startswith(f"nplurals={len(forms)};")
+    assert len(catalogue[-1].msgstr_plural) == len(forms)
+    catalogue[-1].msgstr_plural = dict(enumerate(forms))
+    catalogue.save()
+    interface.update()
+    assert interface.update() == f"{code}: nothing has changed.\n"
+    assert list(polib.pofile(str(path))[-1].msgstr_plural.values()) == forms
+
+
+def test_interface_follows_its_template(interface: Book) -> None:
+    interface.update()
+    catalogue = interface.catalogue("sphinx")
+    catalogue[0].msgstr, catalogue[2].msgstr_plural = "ស្វែងរក", {0: "${n} ទំព័រ"}
+    catalogue.save()
+    interface.template("sphinx", "Skip to content", "Menu")
+    interface.update()
+    catalogue = interface.catalogue("sphinx")
+    assert [entry.msgid for entry in catalogue if not entry.obsolete] == [
+        "Skip to content",
+        "Menu",
+    ]
+    assert [entry.msgid for entry in catalogue.obsolete_entries()] == ["Search", "found one page"]
+    assert catalogue[-1].msgstr_plural == {0: "${n} ទំព័រ"}
+    assert interface.update() == "km: nothing has changed.\n"

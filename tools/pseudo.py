@@ -25,9 +25,6 @@ LANGUAGE = "en_XA"
 FOLDER = BUILD / "pseudo"
 LOCALE = FOLDER / "locale"
 
-#: The only list of the interface's messages is in the catalogues of other languages.
-INTERFACE = ROOT / "docs" / "km" / "LC_MESSAGES" / "sphinx.po"
-
 #: No letter of the alphabet stays as it is. DejaVu Sans, the font of the plots, has all of these.
 ACCENTS = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
@@ -99,17 +96,16 @@ def accent_formula(tex: str) -> str:
 
 
 def make_catalogues(templates: Path) -> None:
-    """Make a catalogue of each template, and one of the interface."""
+    """Make a catalogue of each template."""
     folder = LOCALE / LANGUAGE / "LC_MESSAGES"
-    for source in [*templates.rglob("*.pot"), INTERFACE]:
-        name = source.relative_to(templates) if source != INTERFACE else Path(source.name)
-        target = (folder / name).with_suffix(".po")
+    for source in templates.rglob("*.pot"):
+        target = (folder / source.relative_to(templates)).with_suffix(".po")
         target.parent.mkdir(parents=True, exist_ok=True)
         translated(source).save(str(target))
 
 
 def translated(template: Path) -> polib.POFile:
-    """The messages of a template, or of a catalogue, in the pseudo-language."""
+    """The messages of a template in the pseudo-language."""
     catalogue = polib.POFile(wrapwidth=0)
     catalogue.metadata = {
         "Content-Type": "text/plain; charset=UTF-8",
