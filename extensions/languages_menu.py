@@ -1,8 +1,9 @@
 """A menu that leads to the same page in the other languages, also when Sphinx can't know them.
 
 ``languages_menu`` maps the code of each language to its own name for itself. A template gets, as
-``languages_menu``, a list with ``code``, ``name``, ``url`` and ``current`` for each of them; all
-builds are expected side by side, as ``…/en/`` and ``…/km/``.
+``languages_menu``, a list with ``tag``, ``name``, ``url`` and ``current`` for each of them; all
+builds are expected side by side, as ``…/en/`` and ``…/km/``. The tag is the code as HTML writes
+it: ``pt-BR`` for ``pt_BR``.
 
 Search engines get the same list as ``<link rel="alternate" hreflang="…">``, with whole addresses
 if ``html_baseurl`` (which ends with the language of the build) is set.
@@ -26,17 +27,23 @@ def add_menu(
     base = config.html_baseurl.removesuffix("/").removesuffix(config.language or "") or out
     context["languages_menu"] = [
         {
-            "code": code,
+            "tag": tag(code),
             "name": name,
             "url": f"{out}{code}/{page}",
             "current": code == config.language,
         }
         for code, name in config.languages_menu.items()
     ]
+    alternates = {tag(code): html.escape(f"{base}{code}/{page}") for code in config.languages_menu}
     context["metatags"] = context.get("metatags", "") + "".join(
-        f'<link rel="alternate" hreflang="{code}" href="{html.escape(f"{base}{code}/{page}")}">\n'
-        for code in config.languages_menu
+        f'<link rel="alternate" hreflang="{language}" href="{address}">\n'
+        for language, address in alternates.items()
     )
+
+
+def tag(code: str) -> str:
+    """A language's code in HTML, https://www.rfc-editor.org/info/bcp47"""
+    return code.replace("_", "-")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
