@@ -16,6 +16,8 @@ Each row becomes a term of Sphinx's own glossary, under its name in every langua
 ``{term}`limit``` and ``{term}`លីមីត <limit>``` both lead to it. Definitions are parsed as the page
 is. The other languages' words for the term stand behind it. Where a language has one word for
 two terms, the word leads to the first.
+
+What a language has not, a cell or all columns, is shown in the first language.
 """
 
 from __future__ import annotations
@@ -46,11 +48,22 @@ class GlossaryCsv(SphinxDirective):
         except OSError as error:
             raise self.error(f"Can't read the glossary: {error}.\nCorrect its path.") from error
         columns = self.config.glossary_csv_columns
-        own, definition = columns.get(self.config.language) or next(iter(columns.values()))
+        if missing := {name for pair in columns.values() for name in pair}.difference(*rows[:1]):
+            raise self.error(
+                f"conf.py names in `glossary_csv_columns` the column {min(missing)!r}, which "
+                f"{relative} has not.\nAdd it to the first line of the file, or correct its name."
+            )
+        first = next(iter(columns.values()))
+        own = columns.get(self.config.language or "", first)
+        for row in rows:
+            row.update(
+                {mine: row[mine] or row[other] for mine, other in zip(own, first, strict=True)}
+            )
+        term, definition = own
         items = nodes.definition_list(classes=["glossary"])
-        for row in sorted(rows, key=lambda row: row[own].casefold()):
-            names = [row[term] for term, _ in columns.values()]
-            items += self.item(row[own], names, row[definition])
+        for row in sorted(rows, key=lambda row: row[term].casefold()):
+            names = [row[name] for name, _ in columns.values() if row[name]]
+            items += self.item(row[term], names, row[definition])
         glossary = addnodes.glossary("", items, sorted=False)
         for node in glossary.findall(nodes.TextElement):
             node["translatable"] = False  # the file holds every language already
@@ -65,12 +78,11 @@ class GlossaryCsv(SphinxDirective):
         for name in names:
             if ("term", name) not in standard.objects:
                 standard.note_object("term", name, term["ids"][0], term)
-        others = nodes.paragraph(
-            "", ", ".join(name for name in names if name != title), classes=["translation"]
-        )
-        return nodes.definition_list_item(
-            "", term, nodes.definition("", others, *self.parse_text_to_nodes(definition))
-        )
+        body = nodes.definition()
+        if others := ", ".join(name for name in names if name != title):
+            body += nodes.paragraph("", others, classes=["translation"])
+        body += self.parse_text_to_nodes(definition)
+        return nodes.definition_list_item("", term, body)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

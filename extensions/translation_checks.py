@@ -631,6 +631,8 @@ def rows_of(settings: Mapping[str, Any], folder: Path, language: str) -> Iterato
         )
     with (folder / name).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
+            if not row[columns[language]]:
+                continue
             own = [row[columns[language]], row.get(columns.get("first_use", ""), "")]
             forbidden = row.get(columns.get("forbidden", ""), "").split("|")
             yield Row(

@@ -53,6 +53,21 @@ def test_khmer(site: Site) -> None:
     ]
 
 
+def test_language_without_columns_has_the_first_one(site: Site) -> None:
+    assert entries(site, "fr") == entries(site, "en")
+
+
+def test_what_is_not_translated_yet_is_shown_in_the_first_language(site: Site) -> None:
+    site.edit("terms.csv", "worth,តម្លៃ", "worth,")
+    site.edit("terms.csv", "លេខមួយ។", "")
+    assert entries(site, "km") == [
+        ["worth", "លេខមួយទៀត។"],
+        ["តម្លៃ", "value", "A number."],
+        ["មេគុណប្រាប់ទិស", "slope", "ភាពចោតជាលេខ។"],
+        ["លីមីត", "Limit", "តម្លៃដែលខិតជិត។"],
+    ]
+
+
 @pytest.mark.parametrize("language", ["en", "km"])
 def test_links_by_every_name(site: Site, language: str) -> None:
     entries(site, language)
@@ -81,6 +96,16 @@ def test_change_of_the_file_reaches_the_page(site: Site) -> None:
     entries(site, "en")
     site.edit("terms.csv", "Another number", "One more number")
     assert ["worth", "តម្លៃ", "One more number."] in entries(site, "en")
+
+
+def test_missing_column(site: Site) -> None:
+    site.edit("conf.py", '"khmer"', '"kmer"')
+    build = site.build()
+    assert build.status == 1
+    assert "index.md:3: ERROR: conf.py names in `glossary_csv_columns` the column 'kmer'" in (
+        build.output
+    )
+    assert "terms.csv has not" in build.output
 
 
 def test_missing_file(site: Site) -> None:

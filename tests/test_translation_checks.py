@@ -14,7 +14,7 @@ import polib
 import pytest
 import translation_checks
 from conftest import ROOT, Site
-from translation_checks import CHECKS, Check, checks_of, findings, kind_of, use
+from translation_checks import CHECKS, Check, checks_of, findings, kind_of, rows_of, use
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 SETTINGS = runpy.run_path(str(ROOT / "conf.py"))
@@ -398,6 +398,16 @@ def test_build(site: Site) -> None:
     site.write("locale/km/LC_MESSAGES/page.po", HEADER + entry % "មើល [ទំព័រ](index.md) `x`។")
     build = site.build("km")
     assert build.status == 0, build.output
+
+
+def test_term_that_a_language_has_not_yet_forbids_nothing(tmp_path: Path) -> None:
+    (tmp_path / "terms.csv").write_text("english,lao,forbidden\nslope,,slant\nstep,ບາດ,pace\n")
+    settings = {
+        "translation_checks_glossary": "terms.csv",
+        "translation_checks_columns": {"source": "english", "lo": "lao", "forbidden": "forbidden"},
+    }
+    assert [row.source for row in rows_of(settings, tmp_path, "lo")] == ["step"]
+    assert list(rows_of(settings, tmp_path, "fr")) == []
 
 
 def test_book_has_no_mistake() -> None:
