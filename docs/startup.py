@@ -7,6 +7,7 @@ page calls for. The same figure gives the same bytes in every build.
 
 import io
 import re
+import warnings
 from pathlib import Path
 
 import matplotlib as mpl
@@ -56,6 +57,18 @@ mpl.rcParams.update(
         "ytick.color": INK,
     }
 )
+
+
+def formatted(message: Warning | str, *rest, _plain=warnings.formatwarning, **more) -> str:
+    """A warning as the build shows it, with the remedy for letters that would become boxes."""
+    remedy = (
+        "The fonts of the plots have no such letter. Add one that has it to docs/startup.py, "
+        "beside Noto Sans Khmer.\n"
+    )
+    return _plain(message, *rest, **more) + remedy * ("missing from font" in str(message))
+
+
+warnings.formatwarning = formatted
 
 
 def svg(figure: Figure) -> str:

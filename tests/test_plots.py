@@ -83,6 +83,14 @@ def test_plot_follows_the_colours_of_its_page(svg: str) -> None:
     assert not [tag for tag in root.iter() if tag.tag.endswith(("image", "text", "font"))]
 
 
+def test_letter_that_no_font_has_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "PLOT", PLOT.replace(TITLE, "ढाल"))
+    with pytest.raises(cells.CellError) as error:
+        draw()
+    assert "DEVANAGARI LETTER DDHA" in str(error.value)
+    assert "Add one that has it to docs/startup.py" in str(error.value)
+
+
 def luminance(colour: str) -> float:
     """Relative luminance, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
