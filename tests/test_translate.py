@@ -76,6 +76,16 @@ def test_new_language(book: Book) -> None:
     assert catalogue.metadata["Language"] == "fr"
 
 
+def test_header_fields_stay(book: Book) -> None:
+    """Such as that of a reviewer; see extensions/translation_status.py."""
+    catalogue = book.catalogue("page")
+    catalogue.metadata["X-Reviewed"] = "សុខ តារា, 2026-11-20"
+    catalogue.save()
+    book.template("page", "One sentence about slopes.", "Another message.")
+    assert "page.po" in book.update()
+    assert book.catalogue("page").metadata["X-Reviewed"] == "សុខ តារា, 2026-11-20"
+
+
 def test_nothing_new_changes_nothing(book: Book) -> None:
     before = book.path("page").read_bytes()
     assert book.update() == "km: nothing has changed.\n"
