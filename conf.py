@@ -43,6 +43,7 @@ extensions = [
     "interface",
     "valid_html",
     "translated_settings",
+    "translation_status",
     # others'
     "sphinx_copybutton",
     "sphinx_design",
@@ -60,6 +61,11 @@ locale_dirs = [str(HERE / "docs")]  # absolute: Sphinx finds the strings of its 
 gettext_compact = False  # one catalogue a page
 gettext_uuid = False
 translated_settings = ["copyright", "nb_code_prompt_hide", "nb_code_prompt_show"]
+
+# -- Status of translations: extensions/translation_status.py ------------------------------------
+
+translation_status_languages = languages
+translation_status_help = "contribute-translate"
 
 # -- Checks of translations: extensions/translation_checks.py ------------------------------------
 

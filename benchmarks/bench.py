@@ -115,6 +115,7 @@ def nudge(work: Path) -> list[list[str]]:
             *("-c", str(ROOT), "-d", str(work / language / "doctrees")),
             *("-D", f"language={language}", "-D", f"locale_dirs={work / 'locale'}"),
             *("-D", f"cells_cache={work / 'cache'}", "-D", "languages_menu.en=English"),
+            *("-D", "translation_status_help="),  # there is no such page
             *(str(work / "pages"), str(work / language / "html")),
         ]
         for language in ("en", "km")

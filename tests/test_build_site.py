@@ -55,7 +55,10 @@ class Project:
         shutil.copy(ROOT / "docs" / "glossary.csv", folder / "docs")
         (folder / "docs" / "references.bib").touch()
         (folder / "docs" / "startup.py").touch()
-        (self.page.parent / "index.md").write_text("# A book\n\n```{toctree}\npage\n```\n")
+        # The note on untranslated pages leads to this label.
+        (self.page.parent / "index.md").write_text(
+            "(contribute-translate)=\n# A book\n\n```{toctree}\npage\n```\n"
+        )
         self.page.write_text(PAGE)
 
     def start(self, *languages: str) -> subprocess.Popen[str]:
