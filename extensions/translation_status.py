@@ -29,8 +29,8 @@ or when a message is fuzzy or untranslated. A header of another form is a warnin
 Sphinx counts too, but something else: the places of a page that show a translation. So a message
 that stands twice counts twice, and Sphinx 9.0 never marks alt texts of pictures and captions of
 toctrees as translated: a finished page with a picture stays below 100 % for ever. Fuzzy is not
-apart from untranslated, and other languages than that of the build are unknown. Sphinx's count is
-used for the one thing that no catalogue can tell: the messages of a page that has none.
+apart from untranslated, and other languages than that of the build are unknown. Only for a page
+without a catalogue, the messages are those that Sphinx finds on it, words in code left out.
 
 The words of the table and the note are translated in the catalogue ``sphinx.po``.
 """
