@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 from urllib.parse import urldefrag
 
+import first_uses
 import pytest
 from bs4 import BeautifulSoup, Tag
 from fontTools.ttLib import TTFont
@@ -14,9 +14,6 @@ from fontTools.ttLib import TTFont
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "build" / "site"
 LESSONS = sorted(path.stem for path in (ROOT / "docs" / "en" / "lessons").glob("*.md"))
-
-#: Terms that are also everyday words: a lesson links them where they are meant as terms.
-EVERYDAY = {"data", "exercise", "formula", "input", "line", "mean", "output", "solution", "step"}
 
 
 def article(language: str, lesson: str) -> Tag:
@@ -26,29 +23,13 @@ def article(language: str, lesson: str) -> Tag:
     return found
 
 
-def glossary() -> list[dict[str, str]]:
-    with (ROOT / "docs" / "glossary.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_each_term_is_linked_at_its_first_use(lesson: str) -> None:
-    page = article("en", lesson)
-    for other in page.select("h1, h2, h3, h4, pre, code, math, summary, .admonition-title"):
-        other.decompose()
-    terms = [row["english"] for row in glossary()]
-    missed = []
-    for term in sorted(set(terms) - EVERYDAY):
-        longer = [re.escape(other) for other in terms if term in other and term != other]
-        used = re.compile(rf"(?<!-)\b{re.escape(term)}\b(?!-)", re.IGNORECASE)
-        for text in page.find_all(string=True):
-            links = [urldefrag(str(a["href"])).fragment for a in text.find_parents("a", href=True)]
-            if f"term-{term.replace(' ', '-')}" in links:
-                break
-            rest = re.sub("|".join(longer), "", text) if longer else text
-            if not links and used.search(rest):
-                missed.append(f"{term}: {text}")
-    assert not missed
+    assert not list(first_uses.wrong_terms(f"lessons/{lesson}"))
+
+
+def test_no_symbol_is_used_before_it_is_introduced() -> None:
+    assert not list(first_uses.wrong_symbols())
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
