@@ -27,6 +27,7 @@ extensions = [
     # our own, in extensions/
     "unfinished",
     "explain",
+    "preview",
     "catalogues",
     "translation_checks",
     "cells",

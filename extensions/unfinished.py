@@ -26,7 +26,8 @@ def begin(app: Sphinx, config: Config) -> None:
 
 
 def end(app: Sphinx, exception: Exception | None) -> None:
-    if exception is None and app.statuscode == 0 and app._warncount == 0:
+    failed = app.statuscode or (app._fail_on_warnings and app._warncount)
+    if exception is None and not failed:
         (app.doctreedir / NOTE).unlink(missing_ok=True)
 
 
