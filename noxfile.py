@@ -67,12 +67,15 @@ def live(session: nox.Session) -> None:
     session.run("python", "tools/fonts.py", "node_modules", "build/fonts")
     language, *flags = session.posargs or ["en"]
     session.run(
-        "sphinx-autobuild",
+        "python",
+        "tools/live.py",
         "--port=0",  # a free one
         "--watch=docs",  # the catalogues too
         "--ignore=*.mo",  # which Sphinx itself writes beside the catalogues
         "--conf-dir=.",
         f"--define=language={language}",
+        "--define=preview=1",  # warnings on the pages
+        "--nitpicky",  # a reference that leads nowhere is a warning, as in the build
         f"--doctree-dir=build/live/{language}/doctrees",
         *flags,
         "docs/en",

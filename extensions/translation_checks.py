@@ -37,7 +37,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -490,10 +490,15 @@ class Row:
     own: list[str]
     forbidden: list[str]
 
-    def is_in(self, text: str) -> bool:
-        """Whether the original has the term, as a word or words, or in the plural."""
+    @cached_property
+    def words(self) -> re.Pattern[str]:
+        """The original's term, as a word or words, or in the plural."""
         words = r"\s+".join(map(re.escape, self.source.split()))
-        return bool(re.search(rf"(?<![\w-]){words}(?:e?s)?(?![\w-])", text, re.IGNORECASE))
+        return re.compile(rf"(?<![\w-]){words}(?:e?s)?(?![\w-])", re.IGNORECASE)
+
+    def is_in(self, text: str) -> bool:
+        """Whether the original has the term."""
+        return bool(self.words.search(text))
 
 
 def spans(word: str, text: str) -> list[tuple[int, int]]:

@@ -1,0 +1,48 @@
+"""sphinx-autobuild with builds that start at once: ``python tools/live.py`` and its arguments.
+
+sphinx-autobuild starts a new Python for each build, whose imports take longer than the build of
+one page does, and has no option against that. Here it has imported everything before, and its
+builds are forks of it.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import runpy
+import subprocess
+import sys
+from importlib import import_module
+
+from sphinx.cmd.build import main as sphinx_build
+from sphinx_autobuild import build
+from sphinx_autobuild.__main__ import main
+
+
+def import_all() -> None:
+    """Import what builds need; nothing is built here, so that forks begin with no old texts."""
+    settings = runpy.run_path("conf.py")
+    for name in (*settings["extensions"], settings["html_theme"], "sphinx.builders.html"):
+        import_module(name)
+    gc.freeze()
+
+
+def run(command: list[str], *, check: bool) -> None:
+    """Run ``python -m sphinx build …`` as ``subprocess.run`` would, but in a fork."""
+    process = multiprocessing.Process(target=run_sphinx, args=[command[4:]])
+    process.start()
+    process.join()
+    if check and process.exitcode:
+        raise subprocess.CalledProcessError(process.exitcode, command)
+
+
+def run_sphinx(arguments: list[str]) -> None:
+    gc.disable()  # it would take a fifth of the time of a process that ends soon
+    sys.exit(sphinx_build(arguments))
+
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method("fork")
+    import_all()
+    build.subprocess.run = run
+    main()
