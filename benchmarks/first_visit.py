@@ -11,7 +11,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 #: Types that hosts compress; fonts are compressed already.
 TEXT = (".html", ".css", ".js", ".svg", ".json")
@@ -53,6 +53,15 @@ def hosted(site: Path) -> Iterator[str]:
     server.server_close()
 
 
+def chromium(playwright: Playwright) -> Browser:
+    """Start Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return playwright.chromium.launch(
+        executable_path=next(filter(None, map(shutil.which, names))),
+        args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+    )
+
+
 def first_visit(browser: Browser, address: str) -> list[int]:
     """The bytes of each answer to a new visitor who scrolls a page to its end."""
     page = browser.new_context().new_page()
@@ -67,13 +76,9 @@ def first_visit(browser: Browser, address: str) -> list[int]:
 
 def first_visits(site: Path) -> None:
     """Print bytes and requests for each page that a reader comes to."""
-    names = ("chromium", "chromium-browser", "google-chrome")
     print(f"{'first visit':40} {'KB':>6} {'requests':>9}")
     with hosted(site) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=next(filter(None, map(shutil.which, names))),
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
-        )
+        browser = chromium(playwright)
         for path in sorted(site.glob("*/**/*.html")):
             name = path.relative_to(site)
             sizes = first_visit(browser, f"{address}{name}")
