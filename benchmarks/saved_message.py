@@ -12,8 +12,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import polib
 from first_visit import chromium
@@ -54,15 +56,29 @@ def served(command: list[str], project: Path) -> Iterator[str]:
             start_new_session=True,
         )
     try:
-        while not (found := re.search(r"Serving on (http:[\w:/.]+)", log.read_text("utf-8"))):
-            if process.poll() is not None:
-                sys.exit(f"bench: the preview ended:\n{log.read_text('utf-8')}")
-            time.sleep(0.1)
-        yield found[1]
+        yield address_of(process, log)
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        end(process)
+
+
+def address_of(process: subprocess.Popen[bytes], log: Path) -> str:
+    """The address that a server writes into its log, as soon as it answers there.
+
+    :raises RuntimeError: when it has ended
+    """
+    while process.poll() is None:
+        if found := re.search(r"Serving on (http:[\w:/.]+)", log.read_text("utf-8")):
+            with suppress(URLError), urlopen(found[1]):
+                return found[1]
+        time.sleep(0.1)
+    raise RuntimeError(f"The preview ended:\n{log.read_text('utf-8')}")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a server and the builds that it has started."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def seconds(command: list[str]) -> list[float]:
@@ -73,13 +89,17 @@ def seconds(command: list[str]) -> list[float]:
         catalogue = polib.pofile(
             str(project / "docs" / "km" / "LC_MESSAGES" / f"{PAGE}.po"), wrapwidth=79
         )
-        entries = catalogue.translated_entries()
-        plain = next(entry for entry in entries if entry.msgstr.endswith("។"))
         browser = chromium(playwright)
         times = []
         with served(command, project) as address:
             page = browser.new_page()
             page.goto(f"{address}/{PAGE}.html")
+            plain = next(
+                entry
+                for entry in catalogue.translated_entries()
+                if page.get_by_text(entry.msgstr, exact=True).first.is_visible()
+                and entry.msgstr.endswith("។")
+            )
             for number in range(REPEATS + 1):
                 plain.msgstr += "ថ្មី"
                 start = time.perf_counter()

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from saved_message import address_of, end
 from test_build_site import ROOT, Project
 
 PAGE = """\
@@ -75,13 +73,6 @@ class Live(Project):
                 start_new_session=True,
             )
 
-    def address(self, process: subprocess.Popen[bytes]) -> str:
-        """Where the book is served, as soon as it is."""
-        while not (found := re.search(r"Serving on (http:[\w:/.]+)", self.log.read_text())):
-            assert process.poll() is None, self.log.read_text()
-            time.sleep(0.1)
-        return found[1]
-
     def save(self, old: str, new: str) -> None:
         """Save the good catalogue, but for one replacement."""
         assert CATALOGUE.count(old) == 1
@@ -101,11 +92,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Live, str]]
     project = Live(tmp_path_factory.mktemp("live"))
     process = project.serve()
     try:
-        yield project, project.address(process)
+        yield project, address_of(process, project.log)
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        end(process)
 
 
 @pytest.fixture
