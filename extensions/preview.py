@@ -36,7 +36,7 @@ BOX = """\
 """
 NOTE = """\
 <p><code>{location}</code></p>
-<pre style="white-space: pre-wrap">{text}</pre>
+<pre style="white-space: pre-wrap; font-size: smaller; line-height: 1.6">{text}</pre>
 """
 
 #: Where a warning is, and what it says.
@@ -147,7 +147,9 @@ class Preview(logging.Filter):
             after = place.sub(box.replace("\\", r"\\"), before, count=1)
             if after != before:
                 file.write_text(after, "utf-8")
-        self.file.write_text(json.dumps([self.read, self.written]), "utf-8")
+        unfinished = self.file.with_suffix(".tmp")  # whoever ends the build now leaves a whole one
+        unfinished.write_text(json.dumps([self.read, self.written]), "utf-8")
+        unfinished.replace(self.file)
 
     def box(self, page: str) -> str:
         """What stands at the top of a page."""
