@@ -12,9 +12,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import polib
@@ -64,14 +64,20 @@ def served(command: list[str], project: Path) -> Iterator[str]:
 def address_of(process: subprocess.Popen[bytes], log: Path) -> str:
     """The address that a server writes into its log, as soon as it answers there.
 
-    :raises RuntimeError: when it has ended
+    :raises RuntimeError: when it has ended, or has nothing to show
     """
     while process.poll() is None:
         if found := re.search(r"Serving on (http:[\w:/.]+)", log.read_text("utf-8")):
-            with suppress(URLError), urlopen(found[1]):
+            try:
+                urlopen(found[1]).close()
+            except HTTPError:  # it answers, but the build has failed
+                break
+            except URLError:
+                pass
+            else:
                 return found[1]
         time.sleep(0.1)
-    raise RuntimeError(f"The preview ended:\n{log.read_text('utf-8')}")
+    raise RuntimeError(f"There is no preview:\n{log.read_text('utf-8')}")
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

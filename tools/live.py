@@ -13,6 +13,7 @@ import runpy
 import subprocess
 import sys
 from importlib import import_module
+from types import SimpleNamespace
 
 from sphinx.cmd.build import main as sphinx_build
 from sphinx_autobuild import build
@@ -44,5 +45,6 @@ def run_sphinx(arguments: list[str]) -> None:
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
     import_all()
-    build.subprocess.run = run
+    # Only there: others, the kernels of code cells among them, need the real one.
+    build.subprocess = SimpleNamespace(run=run, CalledProcessError=subprocess.CalledProcessError)
     main()
