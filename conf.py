@@ -30,6 +30,7 @@ extensions = [
     "preview",
     "catalogues",
     "translation_checks",
+    "inert",
     "cells",
     "localise",
     "emphasize_lines",
