@@ -14,8 +14,9 @@
 
 Each row becomes a term of Sphinx's own glossary, under its name in every language, so that
 ``{term}`limit``` and ``{term}`លីមីត <limit>``` both lead to it. Definitions are parsed as the page
-is. The other languages' words for the term stand behind it. Where a language has one word for
-two terms, the word leads to the first.
+is; those of other languages than the first are translations, and refused where
+:func:`inert.harm` finds something (``glossary_csv.refused``). The other languages' words for the
+term stand behind it. Where a language has one word for two terms, the word leads to the first.
 
 What a language has not, a cell or all columns, is shown in the first language.
 """
@@ -26,11 +27,18 @@ import csv
 from pathlib import Path
 from typing import Any
 
+from catalogues import shown
 from docutils import nodes
+from inert import harm
+from markdown_it.renderer import RendererHTML
+from myst_parser.parsers.mdit import create_md_parser
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_id
+
+logger = logging.getLogger(__name__)
 
 
 class GlossaryCsv(SphinxDirective):
@@ -60,6 +68,7 @@ class GlossaryCsv(SphinxDirective):
                 {mine: row[mine] or row[other] for mine, other in zip(own, first, strict=True)}
             )
         term, definition = own
+        self.refuse_harm(path, rows, first[1], definition)
         items = nodes.definition_list(classes=["glossary"])
         for row in sorted(rows, key=lambda row: row[term].casefold()):
             names = [row[name] for name, _ in columns.values() if row[name]]
@@ -68,6 +77,22 @@ class GlossaryCsv(SphinxDirective):
         for node in glossary.findall(nodes.TextElement):
             node["translatable"] = False  # the file holds every language already
         return [glossary]
+
+    def refuse_harm(self, path: str, rows: list[dict[str, str]], source: str, column: str) -> None:
+        """Put the original in the place of each translated definition that is more than words."""
+        parser = create_md_parser(self.env.myst_config, RendererHTML)  # type: ignore[attr-defined]
+        for row in rows:
+            sentence = harm(row[source], row[column], parser)
+            if sentence and row[column] != row[source]:
+                logger.warning(
+                    "This definition is refused, and the original stays: %s.\n    %s\n"
+                    "Write one paragraph of words, with the marks of the original.",
+                    *(sentence, shown(row[column])),
+                    location=f"{path}:{line_of(path, row[column])}",
+                    type="glossary_csv",
+                    subtype="refused",
+                )
+                row[column] = row[source]
 
     def item(self, title: str, names: list[str], definition: str) -> nodes.definition_list_item:
         """One entry, under all its ``names``; the first gives the address, in every language."""
@@ -83,6 +108,13 @@ class GlossaryCsv(SphinxDirective):
             body += nodes.paragraph("", others, classes=["translation"])
         body += self.parse_text_to_nodes(definition)
         return nodes.definition_list_item("", term, body)
+
+
+def line_of(path: str, text: str) -> int:
+    """The line of a file that has the first line of a text."""
+    lines = Path(path).read_text("utf-8").splitlines()
+    first = text.replace('"', '""').partition("\n")[0]
+    return next((n for n, line in enumerate(lines, 1) if first in line), 1)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
