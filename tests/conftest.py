@@ -59,8 +59,9 @@ class Site:
         arguments = self.arguments(language, builder)
         process = get_context("fork").Process(target=lambda: sys.exit(run_sphinx(arguments, log)))
         process.start()
-        process.join()
-        assert process.exitcode is not None
+        process.join(300)
+        process.kill()
+        assert process.exitcode is not None, "the build hangs"
         return Build(process.exitcode, log.read_text("utf-8"))
 
     def start(self, language: str = "en") -> subprocess.Popen[str]:
