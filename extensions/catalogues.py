@@ -25,6 +25,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
+import polib
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import PoFileError, read_po
 from sphinx.application import Sphinx
@@ -220,13 +221,27 @@ def unfit_header(text: str) -> str | None:
 def disorder(catalogue: Path, lines: list[str]) -> list[Mistake]:
     """Mistakes in the order of well-formed lines, such as a ``msgid`` without its ``msgstr``."""
     try:
-        read_po(StringIO("\n".join(lines)), abort_invalid=True)
+        babel = read_po(StringIO("\n".join(lines)), abort_invalid=True)
+        entries = polib.pofile(str(catalogue))
     except PoFileError as error:
         number = min(error.lineno + 1, len(lines))
         text = f"{error.args[0]}\n    {lines[number - 1]}\n{ORDER}"
         return [Mistake(catalogue, number, text)]
+    except OSError as error:  # polib's
+        number = int((re.search(r"\(line (\d+)\)", str(error)) or ["", "1"])[1])
+        text = f"This line can't be read:\n    {shown(lines[number - 1])}\n{ORDER}"
+        return [Mistake(catalogue, number, text)]
     except (ValueError, LookupError, TypeError, AttributeError) as error:  # Babel's own
         text = f"This catalogue can't be read: {error}\nCorrect its header. {ORDER}"
+        return [Mistake(catalogue, 1, text)]
+    one = {(m.context, m.id): m.string for m in babel if m.id and isinstance(m.id, str)}
+    other = {
+        (entry.msgctxt, entry.msgid): entry.msgstr
+        for entry in entries
+        if not entry.obsolete and not entry.msgid_plural
+    }
+    if one != other:
+        text = f"Programs read this catalogue in two ways.\nCorrect its header. {ORDER}"
         return [Mistake(catalogue, 1, text)]
     return []
 

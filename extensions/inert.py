@@ -23,6 +23,7 @@ import gettext
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.i18n import parse_noqa
 from sphinx.util import logging
 from sphinx.util.i18n import docname_to_domain
 from sphinx.util.nodes import extract_messages
@@ -60,6 +62,8 @@ TITLED = {"any", "doc", "eq", "numref", "ref", "term"}
 
 #: Addresses that a translator may add: they read no file and run no script.
 WEB = re.compile(r"(https?://|mailto:|#)[^\s\x00-\x1f]*", re.IGNORECASE)
+
+EMPTY_LINE = re.compile(r"\n\s*\n")
 
 #: What in an interface string is more than words.
 ACTIVE = re.compile(r"<[^<>]*>|[<>\"]|%\([^()]*\)\S|%[^a-zA-Z%]*.|%|\$?\{[^{}]*\}|[{}]", re.DOTALL)
@@ -108,7 +112,7 @@ def role(name: str, content: str) -> Iterator[str]:
 
 
 def harm(msgid: str, msgstr: str, parser: MarkdownIt) -> str | None:
-    """Say what in the translation of a paragraph, if anything, is more than words, and not in the original.
+    """Say what in a translation is more than words, and not in the original.
 
     >>> from markdown_it import MarkdownIt
     >>> harm("See it", "# [a](../conf.py)", MarkdownIt())
@@ -118,8 +122,11 @@ def harm(msgid: str, msgstr: str, parser: MarkdownIt) -> str | None:
         return f"it has {len(msgstr)} characters, more than any translation needs"
     if msgstr.lstrip().startswith("---"):
         return "it begins with ---, as settings of a page do"
+    if EMPTY_LINE.search(msgstr.strip()) and not EMPTY_LINE.search(msgid.strip()):
+        return "it has more than one paragraph, and the original has not"
     allowed = set(syntax(parser.parse(msgid)))
-    for found in syntax(parser.parse(msgstr)):
+    read = parse_noqa(msgstr)[0]  # Sphinx cuts its mark off, which can make another text of it
+    for found in chain(syntax(parser.parse(msgstr)), syntax(parser.parse(read))):
         if found in allowed:
             continue
         kind, _, address = found.removeprefix("the ").partition(" ")
@@ -147,7 +154,11 @@ class Refuse(SphinxTransform):
                 msgstr = translations.get(msgid, msgid)
                 if msgstr == msgid or isinstance(node, PLAIN):
                     continue
-                if sentence := harm(msgid, msgstr, parser):
+                sentence = harm(msgid, msgstr, parser)
+                if isinstance(node, nodes.term) and " : " in msgstr:
+                    # the index would have what follows as it is, without escaping
+                    sentence = "what follows the colon between spaces would be no part of the term"
+                if sentence:
                     del translations[msgid]
                     warn(path, msgid, msgstr, sentence)
 

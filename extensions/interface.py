@@ -173,6 +173,7 @@ def write_template(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("interface_template", "", "", str)
     app.connect("config-inited", listen, priority=50)  # before any setting is translated
+    app.setup_extension("catalogues")  # for a plural in a header becomes a script
     app.connect("config-inited", make_sphinx_js)
     app.connect("builder-inited", add_to_templates)
     app.connect("html-page-context", translate_navigation, priority=900)  # after furo

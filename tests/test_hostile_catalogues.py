@@ -12,6 +12,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import tempfile
 import time
 import zlib
 from collections import Counter
@@ -25,6 +27,8 @@ from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 from catalogues import mistakes
 from conftest import Site
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from inert import interface_harm
 
 HEADER = 'msgid ""\nmsgstr ""\n"Language: km\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
@@ -178,6 +182,7 @@ CASES: dict[str, str] = {
     "text footnote": "x[^new]",
     "text block of math": "$$x$$ (a-label)\n",
     "text +literal block mark": "x ::",
+    "text definition by noqa": "[x]\n\n[x]: ../secret.txt # noqa",
     "text +noqa": "x # noqa",
     # formulas within a line
     "text javascript in math": "$\\href{javascript:alert(1)}{x}$",
@@ -225,7 +230,8 @@ CASES: dict[str, str] = {
     "note +script": "<script>alert(1)</script>",
     "definition raw": ":::{raw} html\n<script>alert(1)</script>\n:::",
     "term include": "```{include} SECRET\n```",
-    "term +classifier": 'x : <script>alert(1)</script> : " onclick="x',
+    "term code span": "`[x](../secret.txt) : `",
+    "term classifier": 'x : <script>alert(1)</script> : " onclick="x',
     "footnote link": "[x](../secret.txt)",
     "caption raw": "```{raw} html\n<script>alert(1)</script>\n```",
     "caption +script": "<script>alert(1)</script>",
@@ -483,6 +489,11 @@ def test_no_file_is_read_and_nothing_is_run(hostile: Hostile) -> None:
         if file.is_file():
             assert b"s3cret word" not in file.read_bytes(), file
     assert "s3cret word" not in hostile.km
+
+
+@pytest.mark.parametrize("name", ["genindex", "search", "index"])
+def test_page_that_is_about_all_the_others(hostile: Hostile, name: str) -> None:
+    assert inert(hostile.site.page(name, "km"), hostile.site.page(name, "en")) == []
 
 
 def test_nothing_active_in_what_scripts_read(hostile: Hostile) -> None:
@@ -761,3 +772,364 @@ def test_interface_of_a_site(copy_site: Callable[[str, Path], Site], tmp_path: P
     build = site.build("km")
     assert build.status == 0, build.output
     assert inert(site.page("index", "km"), site.page("index", "en")) == []
+
+
+# --- a fuzzer ------------------------------------------------------------------------------------
+
+#: Pieces that mean something to one of the readers.
+PIECES: list[str] = [
+    *(
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<a href='javascript:x'>",
+        "<!--",
+    ),
+    *(
+        "[x](javascript:alert(1))",
+        "[x](../secret.txt)",
+        "[x](conf.py)",
+        "![x](../secret.png)",
+    ),
+    *(
+        "<javascript:x>",
+        "<https://example.org>",
+        "[x](<../secret.txt>)",
+        "[x][y]",
+        "[y]: conf.py",
+    ),
+    *(
+        "[x](data:image/png;base64,AA)",
+        "[x](#a-label)",
+        "[x]",
+        "(../secret.txt)",
+        "{#a-label}",
+    ),
+    *(
+        "{onclick=x}",
+        "{.c style=x}",
+        "{#fig}",
+        "{download}`../secret.txt`",
+        "{ref}`x <index>`",
+    ),
+    *(
+        "{raw}`<b>`",
+        f"{{eval}}`{PYTHON}`",
+        "{include}`SECRET`",
+        "{sub}`x`",
+        '{abbr}`x (y" z)`',
+    ),
+    *(
+        "```{include} SECRET",
+        "```{raw} html",
+        ":::{raw} html",
+        "```{code-cell}",
+        "```{eval-rst}",
+    ),
+    *(
+        "```",
+        ":::",
+        "~~~",
+        "````",
+        ".. raw:: html",
+        PYTHON,
+        "{{ 1 }}",
+        "{% x %}",
+        "|x|",
+        SETTINGS,
+    ),
+    *(
+        "---",
+        "...",
+        "+++",
+        "(a-label)=",
+        "% x",
+        "# x",
+        "===",
+        "> ",
+        "- ",
+        "1. ",
+        "\t",
+        "    ",
+        "***",
+    ),
+    *(
+        "$",
+        "$$",
+        "$x$",
+        "\\href{javascript:x}{x}",
+        "\\def\\a{\\a\\a}\\a",
+        "\\text{",
+        "\\url{x}",
+        "}",
+    ),
+    *(
+        "[^a]",
+        "[^b]: x",
+        ": x",
+        "| a | b |",
+        "|---|---|",
+        "\\",
+        "`",
+        "``",
+        "*",
+        "**",
+        "_",
+        "<",
+        ">",
+    ),
+    *(
+        "&lt;",
+        "&#x6a;",
+        "&NewLine;",
+        '"',
+        "'",
+        "::",
+        "# noqa",
+        "ខ្មែរ",
+        "\u200b",
+        "\u202e",
+        "x",
+        "%s",
+    ),
+    *(
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        "!",
+        "{term}`",
+        "{value}`",
+        "{ref}`",
+        "\r",
+        "\xa0",
+        " : ",
+    ),
+]
+SEPARATORS = ["", "", " ", "\n", "\n\n", "\n> ", "\n  "]
+translations = st.lists(
+    st.tuples(st.sampled_from(PIECES), st.sampled_from(SEPARATORS)), min_size=1, max_size=9
+).map(lambda pairs: "".join(piece + separator for piece, separator in pairs).rstrip("\n"))
+
+#: All kinds of messages, on one page for each batch.
+PAGE = """\
+---
+file_format: mystnb
+kernelspec:
+  name: python3
+  language: python
+myst:
+  html_meta:
+    description: Number 0.
+---
+
+# Number 1.
+
+Number 2. See [](#a-label), {{ref}}`it <a-label>`, {{download}}`picture.png` and ![x](picture.png).
+
+- Number 3.
+
+> Number 4.
+
+| A | B |
+|---|---|
+| Number 5. | C |
+
+A word
+: Number 6.[^a]
+
+[^a]: Number 7.
+
+```{{figure}} picture.png
+:alt: Number 8.
+
+Number 9.
+```
+
+```{{admonition}} Number 10.
+Number 11.
+```
+
+$$
+\\frac{{\\text{{Number 12.}}}}{{2}}
+$$
+
+```{{glossary}}
+Number 13.
+  Number 14.
+```
+
+```{{code-cell}} ipython3
+print("Number 15.")  # Number 16.
+```
+
+(a-label)=
+## Number 17.
+
+{paragraphs}
+"""
+SPECIAL = {
+    2: "Number 2. See [](#a-label), {ref}`it <a-label>`, {download}`picture.png` and "
+    "![x](picture.png).",
+    6: "Number 6.[^a]",
+    12: "\\frac{\\text{Number 12.}}{2}",
+}
+BATCH = 60
+
+PROFILE = settings(
+    deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+#: How often more than in the suite; for a long run by hand.
+TIMES = int(os.environ.get("HOSTILE_TIMES", "1"))
+
+
+@pytest.fixture(scope="module")
+def victim(
+    tmp_path_factory: pytest.TempPathFactory, copy_site: Callable[[str, Path], Site]
+) -> Site:
+    """Return a site with a page that has all kinds of messages, built in its own language."""
+    site = copy_site("hostile", tmp_path_factory.mktemp("fuzzed"))
+    (site.folder.parent / "secret.txt").write_text("s3cret word")
+    (site.folder.parent / "secret.png").write_text("s3cret word")
+    (site.folder / "picture.png").write_text("")
+    site.edit("conf.py", '"furo"', '"basic"')
+    site.edit("conf.py", '    "cells",\n', "")
+    site.edit("conf.py", "gettext_compact = False", 'nb_execution_mode = "off"')
+    paragraphs = "\n\n".join(f"Number {n}." for n in range(18, BATCH))
+    site.write("page.md", PAGE.format(paragraphs=paragraphs))
+    build = site.build("en")
+    assert build.status == 0, build.output
+    return site
+
+
+refused: Counter[str] = Counter()
+
+
+@settings(PROFILE, max_examples=20 * TIMES)
+@given(st.lists(translations, min_size=BATCH, max_size=BATCH))
+def test_no_batch_of_translations_does_harm(victim: Site, batch: list[str]) -> None:
+    """Sixty translations go through a whole build: catalogue, transforms, writer, page.
+
+    They are put together of what means something to MyST, HTML, Jinja, TeX, Python or Sphinx, and
+    stand for each kind of message: titles, paragraphs, items, quotes, table cells, definitions,
+    footnotes, captions, alt texts, admonitions, formulas, terms, code, ``<meta>``. The page is
+    held against the same page in the language of the original, as above; no file is read, nothing
+    is run, and each build ends in time and without a traceback.
+    """
+    folder = victim.folder.parent
+    messages = {SPECIAL.get(n, f"Number {n}."): fill(text, folder) for n, text in enumerate(batch)}
+    victim.write("locale/km/LC_MESSAGES/page.po", catalogue(messages))
+    if mistakes(victim.folder / "locale/km/LC_MESSAGES/page.po"):
+        messages = {old: new.replace("\xa0", " ") for old, new in messages.items()}
+        victim.write("locale/km/LC_MESSAGES/page.po", catalogue(messages))
+    shutil.rmtree(victim.folder / "build/km", ignore_errors=True)
+    start = time.monotonic()
+    build = victim.build("km")
+    assert time.monotonic() - start < 30
+    assert "Traceback" not in build.output, build.output
+    assert "no page was read" not in build.output, build.output
+    refused["all"] += BATCH
+    refused["refused"] += build.output.count(" is refused, and the original stays")
+    for page in ("page", "genindex"):
+        assert inert(victim.page(page, "km"), victim.page(page, "en")) == []
+    assert not (folder / "run").exists()
+    for file in (victim.folder / "build").rglob("*"):
+        if file.is_file():
+            assert b"s3cret word" not in file.read_bytes(), file
+
+
+def test_batches_were_not_all_refused() -> None:
+    """The test before this one would show little if hardly a translation had been accepted."""
+    if refused:
+        assert 0.2 < refused["refused"] / refused["all"] < 0.8
+
+
+@settings(PROFILE, max_examples=1500 * TIMES)
+@given(
+    st.sampled_from(["Search", "Section %s", "%(name)s <b>x</b>", "{0} of ${n}"]),
+    st.lists(
+        st.sampled_from([*PIECES, "%s", "%d", "%(name)s", "<b>", "</b>", "%", "{0}", "${n}"])
+    ),
+)
+def test_no_interface_string_does_harm(msgid: str, pieces: list[str]) -> None:
+    """What is accepted can stand in a template as it is, and be filled in."""
+    msgstr = "".join(pieces)
+    if interface_harm([msgid], msgstr):
+        return
+    template = '<p title="{0}" id="p">{0}</p>'
+    new, old = (
+        BeautifulSoup(template.replace("{0}", text), "html.parser") for text in (msgstr, msgid)
+    )
+    assert inert(new, old) == []
+    assert len(new.find_all()) <= len(old.find_all())
+    if "%s" in msgid:
+        assert len(msgstr % "x") < 2000
+    elif "%(" in msgid:
+        assert len(msgstr % {"name": "x"}) < 2000
+
+
+FOLDER = Path(tempfile.mkdtemp())
+LINES: list[str] = [
+    *(
+        'msgid "a"',
+        'msgstr "b"',
+        'msgid ""',
+        'msgstr ""',
+        '"c\\n"',
+        "",
+        "# x",
+        "#, fuzzy",
+        "#~ msgid",
+    ),
+    *(
+        'msgctxt "c"',
+        'msgid_plural "as"',
+        'msgstr[0] "b"',
+        'msgstr[1] "b"',
+        "#: x:1",
+        "#| msgid",
+    ),
+    *(
+        'msgid "d"',
+        'msgstr "e\\\\"',
+        'msgstr "\\"',
+        '"',
+        "msgid",
+        "#\rmsgid",
+        'msgstr "\\x41"',
+        "\t",
+    ),
+    *(
+        'msgid "f"',
+        'msgstr "g\\""',
+        'msgstr "\\"h\\r"',
+        '#~ msgstr "x"',
+        "\ufeff",
+        "\x0c",
+        "\x85",
+    ),
+    *('msgstr "Plural-Forms: nplurals=2; plural=n>1;\\n"', '"Content-Type: text/plain\\n"'),
+]
+
+
+@settings(PROFILE, max_examples=1500 * TIMES)
+@given(st.lists(st.sampled_from(LINES), max_size=14), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_all_readers_read_the_same(lines: list[str], end: str) -> None:
+    """Babel, which Sphinx uses, and polib, which checks and code messages use."""
+    file = FOLDER / "page.po"
+    file.write_text(end.join(lines), "utf-8", newline="")
+    if mistakes(file):
+        return
+    with file.open(encoding="utf-8-sig") as text:
+        babel = {
+            (message.context or "", message.id): message.string
+            for message in read_po(text, "km")
+            if message.id and isinstance(message.id, str)
+        }
+    polibs = {
+        (entry.msgctxt or "", entry.msgid): entry.msgstr
+        for entry in polib.pofile(str(file))
+        if not entry.obsolete and not entry.msgid_plural
+    }
+    assert babel == polibs

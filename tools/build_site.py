@@ -34,6 +34,9 @@ import fonts
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "extensions"))
+from catalogues import mistakes_below  # noqa: E402
+
 BUILD = ROOT / "build"
 SITE = BUILD / "site"
 LANGUAGES: dict[str, str] = runpy.run_path(str(ROOT / "conf.py"))["languages"]
@@ -102,6 +105,10 @@ def build(languages: list[str]) -> dict[str, float]:
 
     :raises BuildError: when a step failed, after all have ended
     """
+    # Sphinx reads the catalogue of the interface before any extension could look at it.
+    if found := mistakes_below([ROOT / "docs" / language for language in languages]):
+        print("\n\n".join(map(str, found)))
+        raise BuildError("catalogues")
     for language in languages:
         forget_removed_pages(language)
     with ThreadPoolExecutor() as pool:

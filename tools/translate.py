@@ -172,6 +172,7 @@ class Language:
                 if translated(entry) and entry.msgid not in known:
                     kept.append(out_of_use(entry))
             path.unlink()
+            path.with_suffix(".mo").unlink(missing_ok=True)  # what Sphinx has made of it
             yield path
         kept.save(str(self.removed))
         yield self.removed
