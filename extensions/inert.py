@@ -23,7 +23,6 @@ import gettext
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +125,11 @@ def harm(msgid: str, msgstr: str, parser: MarkdownIt) -> str | None:
         return "it has more than one paragraph, and the original has not"
     allowed = set(syntax(parser.parse(msgid)))
     read = parse_noqa(msgstr)[0]  # Sphinx cuts its mark off, which can make another text of it
-    for found in chain(syntax(parser.parse(msgstr)), syntax(parser.parse(read))):
+    try:
+        tokens = [*parser.parse(msgstr), *parser.parse(read)]
+    except IndexError:  # of plug-ins of the parser that look beyond the end
+        return "MyST can't read it"
+    for found in syntax(tokens):
         if found in allowed:
             continue
         kind, _, address = found.removeprefix("the ").partition(" ")

@@ -172,7 +172,7 @@ def parts(text: str) -> Parts:
     'A curve is here: _.'
     """
     found, depth = Parts(), 0
-    for token in _markdown.parser.parse(text):
+    for token in _markdown.parser.parse(f"{text}\n"):  # some plug-ins look beyond the end
         if depth == 0 and token.nesting >= 0:
             found.blocks.append(token.type.removesuffix("_open"))
         depth += token.nesting

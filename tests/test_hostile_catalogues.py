@@ -205,6 +205,7 @@ CASES: dict[str, str] = {
     "text +dollars": "$" * 900,
     "text +braces": "[x](#a-label)" + "{" * 800,
     "text +entities without end": "&#x" * 300,
+    "text quote that ends too early": "> % x\n> ",
     "text deep quotes": ">" * 1000,
     "text deep lists": "- " * 500 + "x",
     # signs that can't be seen
