@@ -75,6 +75,7 @@ def live(session: nox.Session) -> None:
         "--conf-dir=.",
         f"--define=language={language}",
         "--define=preview=1",  # warnings on the pages
+        "--define=translation_status_follow=0",  # a saved message changes its page only
         "--nitpicky",  # a reference that leads nowhere is a warning, as in the build
         f"--doctree-dir=build/live/{language}/doctrees",
         *flags,

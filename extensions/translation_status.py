@@ -12,7 +12,9 @@ builds of all languages alike: how many messages of each page are translated, fu
 untranslated; how many of its code messages (see :mod:`localise`) are translated; who has reviewed
 it; when the original last changed; and the catalogue's path from the folder of ``conf.py``, which
 is a link if ``translation_status_url`` is set. Dates come from git, so there are none (a dash)
-outside a repository, and none in a shallow clone, which does not know them.
+outside a repository, and none in a shallow clone, which does not know them. A preview that is to
+build one page at a time sets ``translation_status_follow = False``: then the table stays as it was
+when it was first made.
 
 **The note.** A translated page whose catalogue is not complete says so under its title. The note
 has the class ``translation-note``, and the search does not find its words.
@@ -223,9 +225,9 @@ def read_again(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
     """The pages with the table, if anything in it may have changed."""
-    if app.builder.name == "gettext":
-        return []
     known = getattr(env, "translation_status", None)
+    if app.builder.name == "gettext" or (known and not app.config.translation_status_follow):
+        return []
     facts = collect(app)
     env.translation_status = facts  # type: ignore[attr-defined]
     if facts == known and not (added or changed or removed):
@@ -441,6 +443,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("translation_status_languages", {}, "env", dict)
     app.add_config_value("translation_status_help", "", "env", str)
     app.add_config_value("translation_status_url", "", "env", str)
+    app.add_config_value("translation_status_follow", default=True, rebuild="", types=bool)
     app.add_node(status_tables)
     app.add_node(status_cell, html=(visit_cell, depart_cell))
     app.add_directive("translation-status", TranslationStatus)

@@ -357,6 +357,18 @@ def test_table_follows_what_changes_elsewhere(book: Site) -> None:
     assert rows(book)[TITLE][5] == "2026-11-30"
 
 
+def test_table_need_not_follow_in_a_preview(book: Site) -> None:
+    book.write(
+        "conf.py", (book.folder / "conf.py").read_text() + "translation_status_follow = 0\n"
+    )
+    catalogue(book, DONE | {SECOND: ""})
+    build(book)
+    before = rows(book)[TITLE]
+    catalogue(book, DONE)
+    build(book)
+    assert rows(book)[TITLE] == before != ["–"] * len(before)
+
+
 def test_a_new_title_reaches_the_table(book: Site) -> None:
     build(book)
     book.edit("page.md", TITLE, "Steepness")
