@@ -224,7 +224,7 @@ def translated_entries(catalogue: Path | None) -> list[polib.POEntry]:
         logger.warning(
             "This catalogue can't be read, so the code stays as it is: %s\nCorrect its syntax.",
             error,
-            location=str(catalogue),
+            location=f"{catalogue}:1",
             type="localise",
             subtype="catalogue",
         )
