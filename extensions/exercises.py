@@ -10,8 +10,8 @@ a difficulty from ``level-1`` on::
     …
     :::
 
-Behind its title stand as many stars as its level. This lists all exercises of one level, in the
-order of the book, each with the page that it is on::
+Behind its title stand as many stars as its level. This lists all exercises of one level, page by
+page in the order of the book::
 
     ```{exercise-list} 2
     ```
@@ -110,21 +110,27 @@ def fill_lists(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 type="exercises",
                 subtype="list",
             )
-        node.replace_self(nodes.bullet_list("", *items, bullet="-"))
+        node.replace_self(nodes.bullet_list("", *items, bullet="-", classes=["exercise-list"]))
 
 
 def entries(app: Sphinx, docname: str, level: int) -> Iterator[nodes.list_item]:
-    """One item for each exercise of a level, in the order of the book."""
+    """One item for each page with exercises of a level: the page, and under it the exercises."""
     for page in app.env.collect_relations():  # in the order of the tables of contents
-        for own, address, title in app.env.metadata[page]["exercises"]:
-            if own == level:
-                uri = f"{app.builder.get_relative_uri(docname, page)}#{address}"
-                words = [child.deepcopy() for child in title.children]
-                link = nodes.reference("", "", *words, refuri=uri, internal=True)
-                lesson = app.env.titles[page].astext()
-                yield nodes.list_item(
-                    "", nodes.paragraph("", "", link, nodes.Text(f" · {lesson}"))
-                )
+        uri = app.builder.get_relative_uri(docname, page)
+        exercises = [
+            nodes.list_item("", link(title, f"{uri}#{address}"))
+            for own, address, title in app.env.metadata[page]["exercises"]
+            if own == level
+        ]
+        if exercises:
+            inner = nodes.bullet_list("", *exercises, bullet="-")
+            yield nodes.list_item("", link(app.env.titles[page], uri), inner)
+
+
+def link(title: nodes.Element, uri: str) -> nodes.paragraph:
+    """A paragraph that is a link with the words of a title."""
+    words = [child.deepcopy() for child in title.children]
+    return nodes.paragraph("", "", nodes.reference("", "", *words, refuri=uri, internal=True))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

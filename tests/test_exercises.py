@@ -19,10 +19,10 @@ def site(copy_site: Callable[[str, Path], Site], tmp_path: Path) -> Site:
 
 
 def lists(page: BeautifulSoup) -> list[list[tuple[str, str]]]:
-    """Text and address of each entry, list by list."""
+    """Text and address of each link, list by list: those of the pages and of their exercises."""
     return [
-        [(item.text.strip(), str(link["href"])) for item in ul("li") if (link := item.find("a"))]
-        for ul in page.select("section section > ul")
+        [(link.text, str(link["href"])) for link in ul("a")]
+        for ul in page.select("ul.exercise-list")
     ]
 
 
@@ -31,12 +31,24 @@ def test_exercises_are_listed_by_level_in_the_order_of_the_book(site: Site) -> N
     assert build.status == 0, build.output
     assert lists(site.page("all")) == [
         [
-            ("Exercise 1: two · Second steps", "second.html#ex-two"),
-            ("Exercise 1: one · First steps", "first.html#ex-one"),
+            ("Second steps", "second.html"),
+            ("Exercise 1: two", "second.html#ex-two"),
+            ("First steps", "first.html"),
+            ("Exercise 1: one", "first.html#ex-one"),
         ],
-        [("Exercise 2: all of \\(n\\) · First steps", "first.html#ex-all")],
+        [
+            ("First steps", "first.html"),
+            ("Exercise 2: all of \\(n\\)", "first.html#ex-all"),
+        ],
     ]
     assert site.page("first").find(id="ex-one")
+
+
+def test_exercises_stand_under_the_page_that_they_are_on(site: Site) -> None:
+    assert site.build().status == 0
+    under = site.page("all").select(".exercise-list ul")
+    inner = [[link["href"] for link in ul("a")] for ul in under]
+    assert inner == [["second.html#ex-two"], ["first.html#ex-one"], ["first.html#ex-all"]]
 
 
 def test_stars_stand_behind_each_title(site: Site) -> None:
@@ -48,7 +60,7 @@ def test_stars_stand_behind_each_title(site: Site) -> None:
 def test_titles_are_translated(site: Site) -> None:
     build = site.build("km")
     assert build.status == 0, build.output
-    assert lists(site.page("all", "km"))[0][1][0] == "លំហាត់ទី 1៖ មួយ · First steps"
+    assert lists(site.page("all", "km"))[0][3][0] == "លំហាត់ទី 1៖ មួយ"
 
 
 def test_a_list_follows_its_exercises_and_only_them(site: Site) -> None:
@@ -60,7 +72,7 @@ def test_a_list_follows_its_exercises_and_only_them(site: Site) -> None:
     assert listing.stat().st_mtime_ns == before
     site.edit("second.md", "level-1", "level-3")
     assert site.build().status == 0
-    assert [len(entries) for entries in lists(site.page("all"))] == [1, 2]
+    assert [len(links) for links in lists(site.page("all"))] == [2, 4]
 
 
 @pytest.mark.parametrize(
