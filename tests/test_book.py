@@ -17,7 +17,11 @@ LESSONS = sorted(path.stem for path in (ROOT / "docs" / "en" / "lessons").glob("
 
 
 def article(language: str, lesson: str) -> Tag:
-    html = (SITE / language / "lessons" / f"{lesson}.html").read_text("utf-8")
+    return page(language, f"lessons/{lesson}")
+
+
+def page(language: str, docname: str) -> Tag:
+    html = (SITE / language / f"{docname}.html").read_text("utf-8")
     found = BeautifulSoup(html, "html.parser").find(id="furo-main-content")
     assert isinstance(found, Tag)
     return found
@@ -71,6 +75,54 @@ def test_every_figure_has_caption_name_and_alt_text(language: str, lesson: str) 
         assert str(figure["id"]).startswith("fig-")
         assert figure.find("figcaption")
         assert len(str(image["alt"])) > 20
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_the_index_lists_each_exercise_once_under_its_stars(language: str) -> None:
+    exercises = {
+        f"lessons/{lesson}.html#{exercise['id']}": exercise.select(".level")[0].text.strip()
+        for lesson in LESSONS
+        for exercise in article(language, lesson).select(".admonition.exercise")
+    }
+    listed = [
+        (str(link["href"]), re.sub("[^★]", "", section.select("h2")[0].text))
+        for section in page(language, "exercises").select("section section")
+        for link in section.select("li li a")
+    ]
+    assert sorted(listed) == sorted(exercises.items())
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_the_weeks_of_the_syllabus_are_those_of_its_code(language: str) -> None:
+    """The code gives the headings their weeks; the numbers of the lists are typed."""
+    syllabus = page(language, "syllabus")
+    code = syllabus.select(".cell_input")[0].text
+    headed: list[int] = []
+    listed: list[int] = []
+    reading: list[int] = []
+    for week_list in syllabus.select("ol"):
+        heading = week_list.find_previous("h3")
+        assert heading
+        ends = [int(number) for number in re.findall(r"\d+", heading.text)]
+        headed += range(ends[0], ends[-1] + 1)
+        weeks = list(enumerate(week_list("li"), int(str(week_list.get("start", "1")))))
+        listed += [week for week, _ in weeks]
+        reading += [week for week, topics in weeks if topics.select("a[href^=lessons]")]
+    assert listed == headed == list(range(1, 21))
+    assert f"reading = {reading} " in code
+
+
+def test_the_syllabus_names_each_lesson() -> None:
+    links = page("en", "syllabus").select("ol a[href^=lessons]")
+    assert {urldefrag(str(a["href"])).url for a in links} == {f"lessons/{x}.html" for x in LESSONS}
+
+
+def test_both_languages_state_the_same_numbers_in_the_syllabus() -> None:
+    def numbers(language: str) -> list[str]:
+        return sorted(re.findall(r"\d+(?:[.,]\d+)?", page(language, "syllabus").text))
+
+    assert {"22", "66"} < set(numbers("en"))
+    assert numbers("km") == numbers("en")
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
