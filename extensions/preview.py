@@ -139,29 +139,31 @@ class Preview(logging.Filter):
 
     def fill(self, app: Sphinx, exception: Exception | None) -> None:
         """Put the boxes on all pages, and keep what the next build must know."""
-        place = re.compile(PLACE.format(".*?"), re.DOTALL)
         for page in app.env.found_docs:
-            file = self.builder.get_output_path(page)
-            before = file.read_text("utf-8") if file.exists() else ""
-            box = PLACE.format(self.box(page))
-            after = place.sub(box.replace("\\", r"\\"), before, count=1)
-            if after != before:
-                file.write_text(after, "utf-8")
+            put(box(self.of(page), app.confdir), self.builder.get_output_path(page))
         unfinished = self.file.with_suffix(".tmp")  # whoever ends the build now leaves a whole one
         unfinished.write_text(json.dumps([self.read, self.written]), "utf-8")
         unfinished.replace(self.file)
 
-    def box(self, page: str) -> str:
-        """What stands at the top of a page."""
-        folder = f"{self.app.confdir}{os.sep}"
-        notes = "".join(
-            NOTE.format(
-                location=html.escape(where.replace(folder, "")),
-                text=html.escape(text),
-            )
-            for where, text in self.of(page)
+
+def box(notes: list[Note], folder: Path) -> str:
+    """What stands at the top of a page; places are given from a folder on."""
+    shown = "".join(
+        NOTE.format(
+            location=html.escape(where.replace(f"{folder}{os.sep}", "")), text=html.escape(text)
         )
-        return BOX.format(notes=notes) if notes else ""
+        for where, text in notes
+    )
+    return BOX.format(notes=shown) if notes else ""
+
+
+def put(box: str, file: Path) -> None:
+    """Put a box in its place on a page, in place of the one that is there."""
+    before = file.read_text("utf-8") if file.exists() else ""
+    place = re.compile(PLACE.format(".*?"), re.DOTALL)
+    after = place.sub(PLACE.format(box).replace("\\", r"\\"), before, count=1)
+    if after != before:
+        file.write_text(after, "utf-8")
 
 
 def contents(env: BuildEnvironment) -> dict[str, str]:

@@ -16,7 +16,7 @@ the page, too. Words in code (see :mod:`localise`) and the interface (``sphinx.p
 Markdown, and have fewer checks.
 
 Other people's checkers were tried first. Babel's is used, for ``%`` fields. pofilter, dennis and
-sphinx-lint read no MyST: on a finished book of some 700 messages, sphinx-lint took each role for an
+sphinx-lint read no MyST: on a finished book of 700 messages, sphinx-lint took each role for an
 error of reStructuredText, dennis each ``{term}`… <…>``` for HTML, and pofilter's 425 findings were
 about spaces and capital letters, which Khmer has not in this way.
 

@@ -9,15 +9,23 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import re
 import runpy
 import subprocess
 import sys
+from collections import defaultdict
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 
 from sphinx.cmd.build import main as sphinx_build
 from sphinx_autobuild import build
 from sphinx_autobuild.__main__ import main
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "extensions"))
+import catalogues  # noqa: E402
+import preview  # noqa: E402
 
 
 def import_all() -> None:
@@ -39,7 +47,26 @@ def run(command: list[str], *, check: bool) -> None:
 
 def run_sphinx(arguments: list[str]) -> None:
     gc.disable()  # it would take a fifth of the time of a process that ends soon
+    if found := catalogues.mistakes_below([ROOT / "docs"]):
+        show(found, Path(arguments[-1]))
+        sys.exit("live: the pages stay as they were until this is mended.")
     sys.exit(sphinx_build(arguments))
+
+
+def show(mistakes: list[catalogues.Mistake], pages: Path) -> None:
+    """Put what is wrong with catalogues, so that no build can begin, on pages built before.
+
+    It stands on the page of its catalogue, or on the first one.
+    """
+    by_page = defaultdict(list)
+    for mistake in mistakes:
+        print(mistake, end="\n\n")
+        name = Path(re.sub(r".*/LC_MESSAGES/|:\d+$", "", mistake.location))
+        page = pages / name.with_suffix(".html")
+        by_page[page if page.exists() else pages / "index.html"].append(mistake)
+    for page, found in by_page.items():
+        notes = [(mistake.location, mistake.text) for mistake in found]
+        preview.put(preview.box(notes, ROOT), page)
 
 
 if __name__ == "__main__":
