@@ -38,6 +38,7 @@ extensions = [
     "value",
     "mathml",
     "formulas",
+    "wordless",
     "doctests",
     "exercises",
     "glossary_csv",

@@ -73,6 +73,15 @@ NUMBERS = range(1, 5)
 #: Shown where there is nothing, or nothing is known.
 NONE = "–"
 
+PARTLY = "%s of this page is translated; the rest is still in the original language."
+NOT_AT_ALL = "This page is not translated yet; it is in the original language."
+HELP = "You can help."
+NOT_YET = "not yet"
+OUT_OF_DATE = "out of date"
+
+#: Words that a build of the original may not show, with the title of the note, which is Sphinx's.
+SELDOM = ("Note", PARTLY, NOT_AT_ALL, HELP, NOT_YET, OUT_OF_DATE)
+
 
 # --- what is known -----------------------------------------------------------------------------
 
@@ -260,17 +269,13 @@ def original(app: Sphinx) -> str:
 
 def note(app: Sphinx, page: str, status: Status) -> nodes.note:
     """What is on top of an incomplete page."""
-    words = (
-        _("%s of this page is translated; the rest is still in the original language.")
-        if status.translated
-        else _("This page is not translated yet; it is in the original language.")
-    )
+    words = _(PARTLY) if status.translated else _(NOT_AT_ALL)
     paragraph = nodes.paragraph("", str(words).replace("%s", f"{status.percent}%"))
     if label := app.config.translation_status_help:
         paragraph += nodes.Text(" ")
         paragraph += addnodes.pending_xref(
             "",
-            nodes.inline("", str(_("You can help."))),
+            nodes.inline("", str(_(HELP))),
             refdomain="std",
             reftype="ref",
             reftarget=label,
@@ -279,6 +284,12 @@ def note(app: Sphinx, page: str, status: Status) -> nodes.note:
             refdoc=page,
         )
     return nodes.note("", paragraph, classes=["translation-note", "no-search"])
+
+
+def ask_for_words(app: Sphinx) -> None:
+    """Ask for all words in each build, so that who listens for their catalogue hears of them."""
+    for words in SELDOM:
+        str(_(words))
 
 
 # --- the table ---------------------------------------------------------------------------------
@@ -404,10 +415,10 @@ def total(statuses: list[Status]) -> Status:
 def review(status: Status, changed: str) -> list[nodes.Node]:
     """Who has reviewed a page, when, and whether this still holds."""
     if not status.reviewed:
-        return text(str(_("not yet")))
+        return text(str(_(NOT_YET)))
     lines = [status.reviewer, status.reviewed]
     if status.out_of_date(changed):
-        lines.append(f"({_('out of date')})")
+        lines.append(f"({_(OUT_OF_DATE)})")
     return [nodes.paragraph("", line) for line in lines]
 
 
@@ -447,6 +458,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(status_tables)
     app.add_node(status_cell, html=(visit_cell, depart_cell))
     app.add_directive("translation-status", TranslationStatus)
+    app.connect("builder-inited", ask_for_words)
     app.connect("env-get-outdated", read_again)
     app.connect("doctree-read", add_note)
     app.connect("doctree-resolved", fill_in)

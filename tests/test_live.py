@@ -52,7 +52,9 @@ class Live(Project):
             shutil.copy2(ROOT / name, folder)
         (folder / ".venv").symlink_to(Path(sys.prefix))
         self.index = self.page.with_name("index.md")
-        self.index.write_text("(contribute-translate)=\n# A book\n\n```{toctree}\npage\nother\n```\n")
+        self.index.write_text(
+            "(contribute-translate)=\n# A book\n\n```{toctree}\npage\nother\n```\n"
+        )
         self.page.with_name("other.md").write_text("# Another page\n\nSome text.\n")
         self.page.write_text(PAGE)
         self.catalogue = folder / NAME

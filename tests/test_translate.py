@@ -95,6 +95,22 @@ def test_nothing_new_changes_nothing(book: Book) -> None:
     assert "#: docs/en/page.md\n" in before.decode()
 
 
+def test_lines_wrapped_in_another_way_are_put_back(book: Book) -> None:
+    before = book.path("page").read_text("utf-8")
+    catalogue = polib.pofile(str(book.path("page")), wrapwidth=20)
+    catalogue.save()
+    assert book.path("page").read_text("utf-8") != before
+    assert "page.po" in book.update("km")
+    assert book.path("page").read_text("utf-8") == before
+
+
+def test_a_copy_of_a_message_that_is_gone_is_not_kept(book: Book) -> None:
+    book.translate("page", One="One sentence about slopes.")
+    book.template("page", "Two is another matter.")
+    book.update("km")
+    assert [entry.msgid for entry in book.catalogue("page")] == ["Two is another matter."]
+
+
 def test_changed_english_is_fuzzy_and_keeps_what_was_translated(book: Book) -> None:
     book.template("page", "One sentence about steep slopes.", "Two is another matter.")
     book.update()

@@ -6,7 +6,8 @@ Like gettext's ``msgmerge --previous``, which small machines lack; sphinx-intl d
 English, and turns what Poedit has saved of it into plain comments. For each template:
 
 * messages stand in the order of the page, and their places are given by file only, so that
-  lines that merely move change nothing; a catalogue with nothing new is not written;
+  lines that merely move change nothing; a catalogue with nothing new is not written, unless an
+  editor has wrapped its lines in another way, which hides in a diff what has changed;
 * a message whose English has changed keeps its translation, marked fuzzy, with the English that
   was translated above it (``#|``), so that Poedit and Weblate show what is different;
 * a translation of the same English anywhere in the language, also one out of use, is used again;
@@ -104,7 +105,7 @@ class Language:
             if path.name == INTERFACE:
                 self.leave_out_shipped(messages, old)
             new = self.merge(messages, old, typo=typo)
-            if str(new) != str(old) or not path.exists():
+            if not path.exists() or str(new) != path.read_text("utf-8"):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 new.save(str(path))
                 yield path
@@ -135,7 +136,8 @@ class Language:
             self.translate(entry, known, gone, typo=typo)
             new.append(entry)
         for entry in old:
-            if entry.msgid in gone or (entry.obsolete and entry.msgid not in wanted):
+            unused = entry.msgid in gone or (entry.obsolete and entry.msgid not in wanted)
+            if unused and entry.msgstr != entry.msgid:  # a mere copy is worth nothing
                 new.append(out_of_use(entry))
         return new
 
