@@ -38,6 +38,7 @@ extensions = [
     "value",
     "mathml",
     "formulas",
+    "table_cells",
     "wordless",
     "doctests",
     "exercises",
