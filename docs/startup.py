@@ -26,8 +26,9 @@ STYLE = (
     f"@media(prefers-color-scheme:dark){{svg{{color:{PALETTE['ink-in-the-dark']}}}}}</style>"
 )
 
-PATH = re.compile(r' (d|x|y)="[^"]*"')
+PLACE = re.compile(r' (d|x|y)="[^"]*"|translate\([^)]*\)')
 NOT_SEEN = re.compile(r'<!--.*?-->|(?<=<g) id="\w+"|\n\s*(?=<)')  # a tenth of a picture's weight
+LETTER = re.compile(r' d="([^"]*)" transform="scale\(0\.015625\)"')
 
 font_manager.fontManager.addfont(FONT)
 mpl.rcParams.update(
@@ -78,13 +79,20 @@ def svg(figure: Figure) -> str:
     nothing = dict.fromkeys(["Creator", "Date", "Format", "Type"])
     figure.savefig(file, format="svg", bbox_inches="tight", metadata=nothing)
     head, tag, body = NOT_SEEN.sub("", file.getvalue()).partition("<defs>")
-    return (head + STYLE + tag + PATH.sub(shorter, body)).replace(f": {INK}", ": currentColor")
+    body = PLACE.sub(shorter, LETTER.sub(coarser, body))
+    return (head + STYLE + tag + body).replace(f": {INK}", ": currentColor")
 
 
-def shorter(path: re.Match[str]) -> str:
-    """A path to a hundredth of a point, which is finer than any screen."""
-    rounded = re.sub(r"(\.\d\d)\d+", r"\1", path[0])
-    return re.sub(r"\s+(?=[A-Zz\"])|(?<=[A-Z])\s", "", rounded) if path[1] == "d" else rounded
+def shorter(place: re.Match[str]) -> str:
+    """A path or place to a hundredth of a point, which is finer than any screen."""
+    rounded = re.sub(r"(\.\d\d)\d+", r"\1", place[0])
+    return re.sub(r"\s+(?=[A-Zz\"])|(?<=[A-Z])\s", "", rounded) if place[1] == "d" else rounded
+
+
+def coarser(letter: re.Match[str]) -> str:
+    """The outline of a letter to a 200th of its size; letters are most of what a plot weighs."""
+    outline = re.sub(r"-?[\d.]+", lambda number: str(round(float(number[0]) / 32)), letter[1])
+    return f' d="{outline}" transform="scale(0.5)"'
 
 
 plt.figure()  # makes IPython install its own formatters, which then are replaced
