@@ -81,6 +81,7 @@ GAP = "\ufffc"
 
 WORDS_IN_FORMULA = re.compile(r"(\\(?:text|mbox|textbf|textit|textrm|mathrm)\s*)\{[^{}]*\}")
 FIELD = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?[-+#0]*\d*(?:\.\d+)?[diouxXeEfFgGcrs]")
+SCRIPT_GAP = re.compile(r"(?<![\w}])\{\w+\}")  # and no argument in a formula
 NUMBER = re.compile(r"(?<![A-Za-z_\d.])(?:(?<![\w)\]])[-−])?\d+(?:[.,]\d+)*")
 HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 ADDRESS = re.compile(r"\b(?:https?|ftp|javascript|data|mailto):[^\s<>]+|\bwww\.[^\s<>]+")
@@ -132,6 +133,8 @@ class Parts:
     """Names in braces, as in ``[words]{#name}``."""
     code: list[str] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+    """Names in braces, as in ``x = {x}``, where a script puts something."""
     plain: str = ""
     """The text between all these, with :data:`GAP` in their places."""
     prose: str = ""
@@ -195,7 +198,8 @@ def add(found: Parts, token: Token) -> None:
         found.labels.append(str(token.attrs["id"]))
     match token.type:
         case "text" | "softbreak" | "hardbreak":
-            shown = gap = token.content or "\n"
+            found.gaps += SCRIPT_GAP.findall(token.content)
+            shown = gap = SCRIPT_GAP.sub(GAP, token.content) or "\n"
         case "myst_role":
             name, target, words = token.meta["name"], token.content, ""
             if titled := re.fullmatch(r"(.*\S)\s*<([^<>]*)>", token.content, re.DOTALL):
@@ -369,6 +373,15 @@ def code(msgid: str, msgstr: str) -> str | None:
     'The code `print` of the original is missing.'
     """
     return difference(parts(msgid).code, parts(msgstr).code, "code", "`{}`", again=True)
+
+
+def gaps(msgid: str, msgstr: str) -> str | None:
+    """Names in braces, for which a script puts numbers, must be those of the original.
+
+    >>> gaps("x = {x}, h = {h}", "x = {x}, h = {k}")
+    'The gap {h} of the original is missing.'
+    """
+    return difference(parts(msgid).gaps, parts(msgstr).gaps, "gap", again=True)
 
 
 def html(msgid: str, msgstr: str) -> str | None:
@@ -595,6 +608,7 @@ CHECKS: dict[str, tuple[set[str], str]] = {
     "footnotes": ({PAGE}, "copy each [^name], at the place where it belongs."),
     "labels": ({PAGE}, "copy each {#name}, behind the words that it belongs to."),
     "code": ({PAGE}, "copy what is between backquotes as it is."),
+    "gaps": ({PAGE}, "copy each {name} as it is: a number takes its place."),
     "html": ({PAGE}, "remove it; write MyST, as the original does."),
     "addresses": ({PAGE}, "remove it."),
     "invisible": (
@@ -618,8 +632,8 @@ def checks_of(settings: Mapping[str, Any], folder: Path, language: str) -> dict[
     rules = settings.get("translation_checks_spelling", {}).get(language, [])
     terms = sorted((own for row in rows for own in row.own), key=len, reverse=True)
     plain: list[Check] = [
-        *(numbers, formulas, dollar, marks, roles, links, footnotes, labels, code, html),
-        *(addresses, invisible, paragraphs, misread, references, placeholders),
+        *(numbers, formulas, dollar, marks, roles, links, footnotes, labels, code, gaps),
+        *(html, addresses, invisible, paragraphs, misread, references, placeholders),
     ]
     return {check.__name__: check for check in plain} | {
         "spelling": spelling(rules),

@@ -100,6 +100,25 @@ PAIRS: list[tuple[str, str, dict[str, str], list[str]]] = [
         ],
     ),
     (
+        "roles",
+        "Now {set}`make h tiny <fig-a?h=0.01>`.",
+        {
+            "{set}`ដាក់ h តូច <fig-a?h=0.1>` ឥឡូវ។": "The role {set}`fig-a?h=0.01` of the original",
+            "{set}`fig-b?h=0.01` ឥឡូវ។": "The role {set}`fig-a?h=0.01` of the original",
+        },
+        ["ឥឡូវ {set}`ដាក់ h តូច <fig-a?h=0.01>`។"],
+    ),
+    (
+        "gaps",
+        "At x = {x} the slope is {slope}.",
+        {
+            "ត្រង់ x = {y} មេគុណប្រាប់ទិសគឺ {slope}។": "The gap {x} of the original is missing.",
+            "ត្រង់ x = {x} មេគុណប្រាប់ទិសគឺ 2។": "The gap {slope} of the original is missing.",
+            "ត្រង់ x = {x} មេគុណប្រាប់ទិសគឺ {slope} ({h})។": "The gap {h} is not in the original.",
+        },
+        ["មេគុណប្រាប់ទិសគឺ {slope} ត្រង់ x = {x}។"],
+    ),
+    (
         "links",
         "See [this page](#a) and [](#b).",
         {
