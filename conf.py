@@ -36,6 +36,7 @@ extensions = [
     "emphasize_lines",
     "downloads",
     "value",
+    "widgets",
     "mathml",
     "formulas",
     "table_cells",
@@ -139,6 +140,11 @@ nb_mime_priority_overrides = [
     ("html", "image/svg+xml", 5),
     ("gettext", "image/svg+xml", 5),
 ]
+
+# -- Figures that one can touch: extensions/widgets.py -------------------------------------------
+
+widgets_path = "static/widgets"
+widgets_common = ["widget.css", "widget.js"]
 
 # -- Execution of code cells: extensions/cells.py --------------------------------------------
 
