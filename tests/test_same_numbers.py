@@ -39,8 +39,8 @@ def numbers(outputs: list[dict[str, Any]]) -> list[Any]:
     return found
 
 
-def run(docname: str, language: str, folder: Path) -> list[list[Any]]:
-    """Run a page in one language; the numbers of each cell that is not meant to differ."""
+def read(docname: str, language: str, folder: Path) -> cells.Page:
+    """Read a page in one language, its cells translated and not run yet."""
     with patch_docutils(str(ROOT)), docutils_namespace():
         app = Sphinx(
             str(DOCS),
@@ -54,6 +54,12 @@ def run(docname: str, language: str, folder: Path) -> list[list[Any]]:
         app.builder.compile_update_catalogs()
         page = cells.read_source(docname)
     assert page
+    return page
+
+
+def run(docname: str, language: str, folder: Path) -> list[list[Any]]:
+    """Run a page in one language; the numbers of each cell that is not meant to differ."""
+    page = read(docname, language, folder)
     record = cells.execute(page, ROOT / "tests" / "figure_data.py", 60)
     return [
         numbers(outputs)

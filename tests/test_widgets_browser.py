@@ -1,0 +1,553 @@
+"""Each widget of the book in a real browser, and its numbers beside those of the page's Python.
+
+A new widget is one more :class:`Case`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cells
+import pytest
+from conftest import ROOT
+from first_visit import hosted
+from nbformat.v4 import new_code_cell
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from test_browser import AXE, LANGUAGES, SITE, TWO_FRAMES, WCAG
+from test_same_numbers import read
+
+SCRIPTS = ROOT / "static" / "widgets"
+
+
+@dataclass
+class Case:
+    """What the tests need to know of a widget."""
+
+    name: str
+    docname: str
+    python: str
+    """Code of a function ``numbers`` of the settings, on top of what the page's cells define."""
+    slider: str
+    """A setting that a slider sets, and that dragging across the drawing sets."""
+    also: list[dict[str, Any]]
+    """Settings that chance would hardly come upon."""
+
+    @property
+    def figure(self) -> str:
+        return f"fig-{self.name}"
+
+    def path(self, language: str) -> str:
+        return f"{language}/{self.docname}.html"
+
+    @property
+    def state(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((SCRIPTS / f"{self.name}.json").read_text())["state"]
+        return found
+
+    def some(self, count: int) -> list[dict[str, Any]]:
+        """Many settings, the same in each run."""
+        chance = random.Random(1)
+
+        def one(values: Any) -> Any:
+            if values == "boolean":
+                return chance.random() < 0.5
+            low = values[0]
+            return chance.choice(values) if isinstance(low, str) else chance.uniform(*values)
+
+        return [{n: one(v) for n, v in self.state.items()} for _ in range(count)] + self.also
+
+
+CASES = [
+    Case(
+        "secant-tangent",
+        "lessons/derivatives",
+        """
+def numbers(function, x, h):
+    g, slope_of_g = functions[function]
+    secant, tangent = average_rate(g, x, h), slope_of_g(x)
+    return {
+        "height": g(x), "rise": g(x + h) - g(x), "run": h,
+        "secant": secant, "tangent": tangent, "difference": secant - tangent,
+    }
+""",
+        "x",
+        [
+            {"function": name, "x": 0, "h": h}
+            for name in ("absolute", "jump", "cubic")
+            for h in (1, -0.5, 0.001, -0.001)
+        ],
+    ),
+]
+each_widget = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    with hosted(SITE) as address:
+        yield address
+
+
+@pytest.fixture
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A new reader; no page may complain, or ask another site for anything."""
+    problems: list[str] = []
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 1000})
+    # To Chromium, each file is a site of its own; it will not preload a font from another.
+    font = re.compile(r"file:\S+woff2|<link preload>|net::ERR_FAILED")
+    context.on("console", lambda m: None if font.search(m.text) else problems.append(m.text))
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    context.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((address, "file:", "data:"))
+            else problems.append(request.url)
+        ),
+    )
+    yield context
+    context.close()
+    assert not problems
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def opened(page: Page, case: Case, language: str = "en", state: str = "") -> Locator:
+    """Go to a widget; return it when it has drawn."""
+    page.goto(case.path(language) + (f"#{case.figure}?{state}" if state else ""))
+    widget = page.locator(case.name)
+    expect(widget.locator("svg[role] text").first).to_be_attached()
+    widget.scroll_into_view_if_needed()
+    return widget
+
+
+def state_of(widget: Locator) -> dict[str, Any]:
+    found: dict[str, Any] = widget.evaluate("widget => widget.state")
+    return found
+
+
+def frames(page: Page) -> None:
+    """Wait until what was set has been drawn."""
+    page.evaluate(f"() => new Promise({TWO_FRAMES})")
+
+
+# --- numbers -----------------------------------------------------------------------------------
+
+
+def python_numbers(case: Case, states: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
+    """The numbers of some states, by the code of the page itself."""
+    page = read(case.docname, "en", folder)
+    code = f"""{case.python}
+import json
+states = json.loads({json.dumps(states)!r})
+print(json.dumps([numbers(**state) for state in states], default=float))
+"""
+    page.notebook.cells.append(new_code_cell(code))
+    page.notebook.metadata["source_map"].append(0)
+    record = cells.execute(page, ROOT / "docs" / "startup.py", 60)
+    found: list[dict[str, Any]] = json.loads(record["outputs"][-1][0]["text"])
+    return found
+
+
+@each_widget
+def test_numbers_are_those_of_the_page(case: Case, page: Page, tmp_path: Path) -> None:
+    states = case.some(150)
+    opened(page, case)
+    compute = "([name, states]) => states.map(s => customElements.get(name).compute(s))"
+    for state, mine, pythons in zip(
+        states,
+        page.evaluate(compute, [case.name, states]),
+        python_numbers(case, states, tmp_path),
+        strict=True,
+    ):
+        assert mine == pytest.approx(pythons, rel=1e-9, abs=1e-12, nan_ok=True), state
+
+
+@each_widget
+def test_numbers_are_shown(case: Case, page: Page) -> None:
+    widget = opened(page, case)
+    for state in case.some(5):
+        widget.evaluate("(widget, state) => widget.set(state)", state)
+        frames(page)
+        numbers = widget.evaluate("widget => widget.constructor.compute(widget.state)")
+        for cell in widget.locator("dd").all():
+            shown, number = cell.inner_text(), numbers[cell.get_attribute("data-name") or ""]
+            if math.isnan(number):
+                assert shown == "–"
+                continue
+            mantissa, _, power = shown.replace("−", "-").partition("\u00a0×\u00a010")
+            power = power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+            read = float(f"{mantissa}e{power or 0}")
+            assert read == pytest.approx(number, rel=0.006, abs=0.0006 if not power else 0)
+
+
+@each_widget
+def test_weighs_little(case: Case) -> None:
+    files = [SCRIPTS / "widget.js", SCRIPTS / f"{case.name}.js"]
+    assert sum(len(gzip.compress(file.read_bytes(), 6)) for file in files) <= 8 * 1024
+
+
+# --- its place ---------------------------------------------------------------------------------
+
+
+#: What moves in the text of the page; furo's own script moves its header.
+SHIFTS = """
+window.shifts = [];
+const moved = ({ node }) => document.querySelector("article")?.contains(node);
+new PerformanceObserver((list) =>
+  window.shifts.push(...list.getEntries().filter((entry) => entry.sources.some(moved)))
+).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@each_widget
+@each_language
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_moves_when_it_starts(case: Case, language: str, width: int, page: Page) -> None:
+    held: list[Route] = []
+    page.route(re.compile(r"widgets/widget\.js"), lambda route: held.append(route))
+    page.add_init_script(SHIFTS)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(case.path(language), wait_until="commit")
+    figure = page.locator(f"#{case.figure}")
+    figure.locator("img").scroll_into_view_if_needed()
+    expect(figure.locator("img")).to_be_visible()
+    expect(figure.locator(".interactive")).to_be_hidden()
+    page.evaluate("document.fonts.ready")
+    frames(page)
+    page.evaluate("window.shifts.length = 0")
+    before = figure.bounding_box()
+    assert len(held) == 1
+    held[0].continue_()
+    expect(figure.locator(".ready .interactive")).to_be_visible()
+    expect(figure.locator("img")).to_be_hidden()
+    expect(figure.locator("svg[role] text").first).to_be_attached()
+    frames(page)
+    assert figure.bounding_box() == before
+    assert not page.evaluate("window.shifts.map((shift) => shift.value)")
+    for state in case.some(3):
+        figure.locator(case.name).evaluate("(widget, state) => widget.set(state)", state)
+        page.wait_for_function("name => !document.querySelector(name).frame", arg=case.name)
+        frames(page)
+    after = figure.bounding_box()
+    assert after
+    assert before
+    assert after["height"] == before["height"]
+
+
+@each_widget
+@each_language
+def test_picture_without_scripts_and_on_paper(
+    case: Case, language: str, browser: Browser, address: str, page: Page
+) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(case.path(language))
+    opened(page, case, language)
+    page.emulate_media(media="print")
+    for sheet in (plain, page):
+        figure = sheet.locator(f"#{case.figure}")
+        expect(figure.locator("img")).to_be_visible()
+        expect(figure.locator(".interactive")).to_be_hidden()
+        assert figure.locator("img").get_attribute("alt")
+    page.pdf()  # Chromium loads what it prints
+    page.wait_for_function(
+        "id => document.querySelector(`#${id} img`).naturalWidth", arg=case.figure
+    )
+    context.close()
+
+
+@each_widget
+def test_picture_is_not_loaded_where_it_is_not_seen(case: Case, page: Page) -> None:
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    widget = opened(page, case)
+    page.wait_for_load_state("networkidle")
+    source = widget.locator("img").get_attribute("src") or ""
+    assert not [url for url in seen if url.endswith(Path(source).name)]
+
+
+# --- mouse, finger, keyboard -------------------------------------------------------------------
+
+
+def drag(page: Page, case: Case, widget: Locator) -> None:
+    box = widget.locator("svg[role]").bounding_box()
+    assert box
+    y = box["y"] + 60
+    page.mouse.move(box["x"] + box["width"] * 0.3, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.4, y, steps=5)
+    frames(page)
+
+
+@each_widget
+@each_language
+def test_mouse(case: Case, language: str, page: Page) -> None:
+    widget = opened(page, case, language)
+    drag(page, case, widget)
+    first = state_of(widget)[case.slider]
+    page.mouse.move(0, 300, steps=5)
+    page.mouse.up()
+    page.mouse.move(900, 300)
+    frames(page)
+    assert state_of(widget)[case.slider] == case.state[case.slider][0] < first
+
+
+@each_widget
+@each_language
+def test_finger(case: Case, language: str, browser: Browser, address: str) -> None:
+    """A tap and a movement across set something, a movement along the page scrolls it."""
+    context = browser.new_context(
+        base_url=address, viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    widget = opened(page, case, language)
+    widget.locator("svg[role]").scroll_into_view_if_needed()
+    box = widget.locator("svg[role]").bounding_box()
+    assert box
+    x, y = box["x"] + 200, box["y"] + 200
+    devtools = context.new_cdp_session(page)
+
+    def swipe(across: int, down: int) -> None:
+        for step in range(11):
+            point = {"x": x + across * step / 10, "y": y + down * step / 10}
+            kind = "touchMove" if step else "touchStart"
+            devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+            frames(page)
+        devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        frames(page)
+
+    before, scrolled = state_of(widget), page.evaluate("scrollY")
+    swipe(5, -120)
+    assert page.evaluate("scrollY") > scrolled + 50
+    assert state_of(widget) == before
+    swipe(5, 120)
+    assert state_of(widget) == before
+    swipe(-120, 5)
+    swiped = state_of(widget)[case.slider]
+    assert swiped < before[case.slider]
+    page.touchscreen.tap(x + 100, y)
+    frames(page)
+    assert state_of(widget)[case.slider] > swiped
+    context.close()
+
+
+@each_widget
+@each_language
+def test_keyboard(case: Case, language: str, page: Page) -> None:
+    """Every control is reached by Tab, shows that it is, and works."""
+    widget = opened(page, case, language)
+    controls = widget.locator("input, select, button")
+    controls.first.focus()
+    for number in range(controls.count()):
+        expect(controls.nth(number)).to_be_focused()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        outline = controls.nth(number).evaluate("e => getComputedStyle(e).outlineStyle")
+        assert outline == "solid"
+        page.keyboard.press("Tab")
+    before = state_of(widget)[case.slider]
+    widget.locator(f"input[name={case.slider}]").focus()
+    page.keyboard.press("ArrowRight")
+    frames(page)
+    assert state_of(widget)[case.slider] > before
+    widget.locator("button[name=reset]").focus()
+    page.keyboard.press("Enter")
+    assert state_of(widget)[case.slider] == before
+
+
+@each_widget
+@each_language
+def test_touch_targets_are_large(case: Case, language: str, page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    for target in opened(page, case, language).locator("label, button").all():
+        box = target.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+
+
+# --- time --------------------------------------------------------------------------------------
+
+
+@each_widget
+def test_play_can_be_stopped_and_ends_out_of_sight(case: Case, page: Page) -> None:
+    widget = opened(page, case)
+    play = widget.locator("button[name=play]")
+    expect(play).to_have_attribute("aria-pressed", "false")
+    play.click()
+    expect(play).to_have_attribute("aria-pressed", "true")
+    play.click()
+    expect(play).to_have_attribute("aria-pressed", "false")
+    play.click()
+    expect(play).to_have_attribute("aria-pressed", "true")
+    page.evaluate("scrollTo(0, 0)")
+    expect(play).to_have_attribute("aria-pressed", "false")
+    assert widget.evaluate("widget => widget.frame") == 0
+
+
+@each_widget
+def test_speaks_only_when_it_rests(case: Case, page: Page) -> None:
+    widget = opened(page, case)
+    status = widget.locator("[role=status]")
+    expect(status).not_to_be_empty()
+    page.evaluate(
+        """name => new MutationObserver(() => { window.said = (window.said ?? 0) + 1 })
+        .observe(document.querySelector(`${name} [role=status]`), { childList: true })""",
+        case.name,
+    )
+    drawing = widget.locator("svg[role]")
+    before = drawing.get_attribute("aria-label") or ""
+    drag(page, case, widget)
+    page.mouse.up()
+    frames(page)
+    expect(drawing).not_to_have_attribute("aria-label", before)
+    expect(status).to_have_text(drawing.get_attribute("aria-label") or "?")
+    assert page.evaluate("window.said") == 1
+
+
+@each_widget
+def test_no_motion_for_those_who_want_none(case: Case, page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    widget = opened(page, case)
+    before = state_of(widget)
+    widget.locator("button[name=play]").click()
+    frames(page)
+    assert widget.evaluate("widget => !widget.motion && !widget.frame")
+    assert state_of(widget) != before
+
+
+@each_widget
+def test_leaves_nothing_behind(case: Case, page: Page) -> None:
+    """What has been taken off the page does not hear of it any more; put back, it does."""
+    widget = opened(page, case)
+    page.evaluate(
+        """name => {
+          window.gone = document.querySelector(name);
+          window.place = gone.parentElement;
+          gone.play();
+          gone.remove();
+        }""",
+        case.name,
+    )
+    frames(page)
+    before = page.evaluate("({...gone.state})")
+    assert page.evaluate("!gone.motion && !gone.frame")
+    links = page.locator(f"a[data-set^='#{case.figure}']")
+    links.first.click()
+    frames(page)
+    assert page.evaluate("({...gone.state})") == before
+    page.evaluate("place.prepend(gone)")
+    links.nth(1).click()
+    frames(page)
+    assert state_of(widget) != before
+
+
+# --- the address -------------------------------------------------------------------------------
+
+
+@each_widget
+@each_language
+def test_prose_points_into_it(case: Case, language: str, page: Page) -> None:
+    widget = opened(page, case, language)
+    links = page.locator(f"a[data-set^='#{case.figure}']")
+    assert links.count() >= 2
+    states = []
+    for link in links.all():
+        link.click()
+        frames(page)
+        states.append(state_of(widget))
+        expect(widget).to_be_in_viewport()
+        expect(page).to_have_url(re.compile(f"#{case.figure}"))
+    assert all(one != other for i, one in enumerate(states) for other in states[:i])
+    widget.locator("button[name=reset]").click()
+    links.last.click()
+    frames(page)
+    assert state_of(widget) == states[-1]
+
+
+@each_widget
+def test_link_that_is_copied_leads_back(case: Case, context: BrowserContext, page: Page) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    widget = opened(page, case)
+    drag(page, case, widget)
+    page.mouse.up()
+    widget.locator("button[name=copy]").click()
+    copied = widget.locator(".sentences [data-name=copied]").text_content() or "?"
+    expect(widget.locator("[role=status]")).to_have_text(copied)
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url
+    other = context.new_page()
+    other.goto(link)
+    expect(other.locator(f"{case.name}.ready")).to_be_in_viewport()
+    assert state_of(other.locator(case.name)) == state_of(widget)
+
+
+@each_widget
+@each_language
+def test_from_a_file(case: Case, language: str, page: Page) -> None:
+    """Without a host, a network or a clipboard."""
+    page.goto((SITE / case.path(language)).as_uri())
+    widget = page.locator(f"{case.name}.ready")
+    page.context.set_offline(True)
+    drag(page, case, widget)
+    page.mouse.up()
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    widget.locator("button[name=copy]").click()
+    said = widget.locator(".sentences [data-name=address]").text_content() or "?"
+    expect(widget.locator("[role=status]")).to_have_text(said)
+    expect(page).to_have_url(re.compile(rf"^file:.*#{case.figure}\?.*{case.slider}="))
+
+
+@each_widget
+def test_nonsense_in_the_address_is_overlooked(case: Case, page: Page) -> None:
+    widget = opened(page, case)
+    before = state_of(widget)
+    page.goto(f"{case.path('en')}#{case.figure}?{case.slider}=a&none=1&x=%zz&%E0%A4%A")
+    frames(page)
+    assert state_of(widget) == before
+    page.goto(f"{case.path('en')}#{case.figure}?{case.slider}=1e9")
+    frames(page)
+    assert state_of(widget)[case.slider] == case.state[case.slider][1]
+
+
+# --- for everybody -----------------------------------------------------------------------------
+
+
+@each_widget
+@each_language
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessible_in_every_state(case: Case, language: str, scheme: Any, page: Page) -> None:
+    page.emulate_media(color_scheme=scheme)
+    widget = opened(page, case, language)
+    page.evaluate(AXE)
+    for state in [*case.some(2), case.also[0]]:
+        widget.evaluate("(widget, state) => widget.set(state)", state)
+        frames(page)
+        for width in (320, 640, 1280):  # 640: a window of 1280 at 200 %
+            page.set_viewport_size({"width": width, "height": 900})
+            frames(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            script = "([id, tags]) => axe.run(`#${id}`, { runOnly: tags })"
+            result = page.evaluate(script, [case.figure, WCAG])
+            assert not [found["id"] for found in result["violations"]]
+
+
+def test_where_there_is_no_derivative_the_figure_says_why(page: Page) -> None:
+    widget = opened(page, CASES[0], state="function=jump&x=0&h=-1")
+    expect(widget.get_by_role("status")).to_have_text(re.compile("At this jump there is no tan"))
+    expect(widget.locator("dd[data-name=tangent]")).to_have_text("–")
+    label = widget.locator("svg[role]").get_attribute("aria-label") or ""
+    assert "no derivative" in label
+    widget.get_by_label("Function").select_option("|x|")
+    expect(widget.get_by_role("status")).to_have_text(re.compile("−1.000.*corner"))
