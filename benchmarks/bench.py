@@ -12,8 +12,9 @@ process, and the cells that ran, which the cells themselves count. What is print
 Jupyter Book, each the median of ``REPEATS`` runs; they mean something only within one run.
 
 Then each page of the book is visited in a browser for the first time, over HTTP with gzip: bytes
-and requests until it has been scrolled to its end. Last comes the preview: the time from saving a
-translation until a browser shows it, with ours and with plain sphinx-autobuild.
+and requests until it has been scrolled to its end. Then the work of a frame of each widget. Last
+comes the preview: the time from saving a translation until a browser shows it, with ours and with
+plain sphinx-autobuild.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from pathlib import Path
 
 import polib
 from first_visit import first_visits
+from frames import frames
 from saved_message import previews
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -255,6 +257,8 @@ def main() -> None:
             print(f"{situation:16} {name:20} {' '.join(columns)} {mine[0].cells:6}")
     print()
     first_visits(ROOT / "build" / "site")
+    print()
+    frames(ROOT / "build" / "site")
     previews()
 
 
