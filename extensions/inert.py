@@ -57,7 +57,7 @@ HARMLESS = {
 WORDY = {"abbr", "guilabel", "kbd", "menuselection", "sub", "sup"}
 
 #: Roles of the form ``{role}`words <target>```, whose target alone must be the original's.
-TITLED = {"any", "doc", "eq", "numref", "ref", "term"}
+TITLED = {"any", "doc", "eq", "numref", "ref", "term", "set"}  # the last one of widgets
 
 #: Addresses that a translator may add: they read no file and run no script.
 WEB = re.compile(r"(https?://|mailto:|#)[^\s\x00-\x1f]*", re.IGNORECASE)
