@@ -41,6 +41,7 @@ extensions = [
     "formulas",
     "table_cells",
     "wordless",
+    "one_document",
     "doctests",
     "exercises",
     "glossary_csv",
