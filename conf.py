@@ -136,7 +136,6 @@ myst_disable_syntax = ["html_block", "html_inline"]  # a translation could carry
 myst_dmath_double_inline = True
 nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
-nb_merge_streams = True  # else what a cell prints is now and then cut in two
 nb_mime_priority_overrides = [
     ("html", "image/svg+xml", 5),
     ("gettext", "image/svg+xml", 5),

@@ -273,6 +273,7 @@ def execute(page: Page, startup: Path | None, timeout: int) -> dict[str, Any]:
     client = NotebookClient(
         notebook,
         timeout=timeout,
+        coalesce_streams=True,  # kernels cut a text in two whenever they happen to flush it
         shutdown_kernel="immediate",  # it has nothing to lose, and interrupting it is noisy
         kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "python3"),
         resources={"metadata": {"path": str(page.path.parent)}},

@@ -415,3 +415,12 @@ def test_startup_file(site: Site, startup: str | None, messages: list[str]) -> N
             assert message in build.output
     site.write("start.py", "x = 1\n")
     assert site.build().status == 0
+
+
+def test_what_a_cell_prints_is_one_text_whenever_it_is_flushed(site: Site) -> None:
+    site.write_cells(
+        "page", "import sys\nfor n in range(3):\n    print(n)\n    sys.stdout.flush()"
+    )
+    build = site.build()
+    assert build.status == 0, build.output
+    assert [block.text for block in site.page().select(".cell_output pre")] == ["0\n1\n2\n"]

@@ -89,7 +89,9 @@ def run(file: Path, folder: Path) -> NotebookNode:
     for cell in code(notebook):
         cell.outputs = []
     resources = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(notebook, timeout=60, kernel_name="python3", resources=resources)
+    client = NotebookClient(
+        notebook, timeout=60, kernel_name="python3", resources=resources, coalesce_streams=True
+    )
     manager = client.create_kernel_manager()
     with tempfile.TemporaryDirectory() as sockets:  # over TCP, ipykernel 7 prints a warning
         manager.transport, manager.ip = "ipc", str(Path(sockets, "kernel"))
