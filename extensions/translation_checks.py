@@ -82,7 +82,7 @@ GAP = "\ufffc"
 WORDS_IN_FORMULA = re.compile(r"(\\(?:text|mbox|textbf|textit|textrm|mathrm)\s*)\{[^{}]*\}")
 FIELD = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?[-+#0]*\d*(?:\.\d+)?[diouxXeEfFgGcrs]")
 SCRIPT_GAP = re.compile(r"(?<![\w}])\{\w+\}")  # and no argument in a formula
-NUMBER = re.compile(r"(?<![A-Za-z_\d.])(?:(?<![\w)\]])[-−])?\d+(?:[.,]\d+)*")
+NUMBER = re.compile(r"(?<![A-Za-zÀ-ɏḀ-ỿ_\d.])(?:(?<![\w)\]])[-−])?\d+(?:[.,]\d+)*")
 HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 ADDRESS = re.compile(r"\b(?:https?|ftp|javascript|data|mailto):[^\s<>]+|\bwww\.[^\s<>]+")
 REFERENCE = re.compile(r"\[[^][]*\]\[[^][]*\]|^\s*\[[^][]+\]:\s", re.MULTILINE)
@@ -463,7 +463,8 @@ def references(msgid: str, msgstr: str) -> str | None:
     >>> references("See [this](#a).", "មើល [នេះ][a]។")
     'The link [នេះ][a] would appear on the page as it is.'
     """
-    if found := REFERENCE.search(parts(msgstr).plain) or REFERENCE.match(msgstr):
+    found = REFERENCE.search(parts(msgstr).plain) or REFERENCE.match(msgstr)
+    if found and found[0] not in msgid:
         return f"The link {found[0].strip()} would appear on the page as it is."
     return None
 

@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, sync_playwright
 from sphinx.cmd.build import main as sphinx_build
 from sphinx.config import Config
+from sphinx.locale import translators
 
 ROOT = Path(__file__).parents[1]
 ROOTS = ROOT / "tests" / "roots"
@@ -116,12 +117,13 @@ def run_sphinx(arguments: list[str], log: Path) -> int:
 
 @contextmanager
 def sphinx_as_it_was() -> Iterator[None]:
-    """Take back what a build in this process adds to Sphinx's own default settings."""
-    suffixes = Config.config_values["source_suffix"].default
-    before = dict(suffixes)
+    """Take back what a build in this process adds to Sphinx's default settings and languages."""
+    shared = (Config.config_values["source_suffix"].default, translators)
+    before = [dict(kept) for kept in shared]
     yield
-    suffixes.clear()
-    suffixes.update(before)
+    for kept, old in zip(shared, before, strict=True):
+        kept.clear()
+        kept.update(old)
 
 
 @pytest.fixture(autouse=True)

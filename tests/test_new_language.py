@@ -39,6 +39,7 @@ print("The slope is", 2)
 """
 
 INDEX = """\
+(contribute-translate)=
 # A book
 
 ```{toctree}
