@@ -33,8 +33,13 @@ PLAIN = {
     "nav.languages [lang]": "is a language's own name for itself",
 }
 
-#: Names of things, which translators may keep.
-NAMES = {"Nudge", "ReLU"}
+#: Names of things, which translators may keep; words of Python and names of functions in outputs.
+NAMES = {"Nudge", "ReLU", "RMSProp", "Adam", "True", "False", "nan"}
+NAMES |= {"sin", "cos", "tan", "arctan", "ln", "log", "ex"}
+
+#: Authors in a sentence that cites them, fields that a script fills, and names of files.
+CITED = re.compile(r"[A-Z]\w+(?: and [A-Z]\w+| <em>et al\.</em>) \[")
+NOT_WORDS = re.compile(r"\{\w+\}|\S+/\S+\.po")
 
 #: What readers see or hear that is not text between tags: CSS selectors and attributes.
 ATTRIBUTES = {
@@ -43,7 +48,7 @@ ATTRIBUTES = {
     "[aria-description]": "aria-description",
     "[data-tooltip]": "data-tooltip",
     "[placeholder]": "placeholder",
-    "[title]": "title",
+    "[title]:not([href*='references.html#'])": "title",  # what is cited is, as it was published
     "[type=submit], [type=button]": "value",
     "meta[name=description], meta[property]": "content",
 }
@@ -67,8 +72,9 @@ def texts(page: BeautifulSoup) -> Iterator[str]:
 def plain(html: str) -> list[str]:
     """The texts of a page with words that could not be translated."""
     found = []
-    for text in texts(BeautifulSoup(html, "html.parser")):
-        words = {word for word in re.findall(r"[^\W\d_]{2,}", text) if word.isascii()}
+    for text in texts(BeautifulSoup(CITED.sub("[", html), "html.parser")):
+        letters = re.findall(r"[^\W\d_]{2,}", NOT_WORDS.sub("", text))
+        words = {word for word in letters if word.isascii()}
         if words - NAMES:
             found.append(" ".join(text.split()))
     return found
