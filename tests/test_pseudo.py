@@ -40,7 +40,7 @@ NAMES |= {"sin", "cos", "tan", "arctan", "ln", "log", "ex"}
 #: Authors in a sentence that cites them; fields that a script fills, names of files, and formulas,
 #: which are plain text in what the search shows of a page.
 CITED = re.compile(r"[A-Z]\w+(?: and [A-Z]\w+| <em>et al\.</em>) \[")
-NOT_WORDS = re.compile(r"\{\w+\}|\S+/\S+\.po|\S+=\S+")
+NOT_WORDS = re.compile(r"\{\w+\}|\S+/\S+\.po|\b\w=[\w+−]+")
 
 #: What readers see or hear that is not text between tags: CSS selectors and attributes.
 ATTRIBUTES = {
