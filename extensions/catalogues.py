@@ -32,6 +32,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
+from sphinx.util.i18n import docname_to_domain
 
 logger = logging.getLogger(__name__)
 
@@ -128,6 +129,17 @@ def strings(lines: list[str]) -> Iterator[tuple[int, str, str]]:
             yield number, keyword, text
         if match:
             number, keyword, text = here, str(match["keyword"]), unescape(match["text"])
+
+
+def catalogue_of(app: Sphinx, docname: str, language: str | None = None) -> Path:
+    """The catalogue of a page in a language, that of the build if none is given.
+
+    If there is none, it is where it would belong.
+    """
+    domain = docname_to_domain(docname, app.config.gettext_compact)
+    inside = Path(language or app.config.language or "", "LC_MESSAGES", f"{domain}.po")
+    paths = [Path(app.srcdir, folder, inside) for folder in app.config.locale_dirs or [""]]
+    return next((path for path in paths if path.is_file()), paths[-1])
 
 
 def place(catalogue: Path, msgid: str) -> str:

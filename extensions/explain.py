@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import polib
+from catalogues import catalogue_of
 from sphinx.application import Sphinx
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
@@ -71,10 +72,10 @@ class Explain(logging.Filter):
 
     def translation(self, path: Path, text: str) -> str:
         """Catalogue and line of the message that begins with ``text``."""
-        app = self.app
-        catalogue = catalogue_of(app, path)
-        if not text.strip() or catalogue is None:
+        docname = self.app.project.path2doc(str(path))
+        if not text.strip() or docname is None:
             return ""
+        catalogue = catalogue_of(self.app, docname)
         try:
             entries = polib.pofile(str(catalogue))
         except (OSError, UnicodeDecodeError):  # malformed, of which there is a warning of its own
@@ -83,16 +84,6 @@ class Explain(logging.Filter):
             if entry.translated() and text.strip() in entry.msgid:
                 return f"\nTranslated in {catalogue}:{entry.linenum}: {entry.msgstr}"
         return ""
-
-
-def catalogue_of(app: Sphinx, path: Path) -> Path | None:
-    """The catalogue of the page at ``path`` in the language of this build, if there is one."""
-    docname = app.project.path2doc(str(path)) if app.config.language else None
-    for folder in app.config.locale_dirs:
-        found = app.srcdir / folder / app.config.language / "LC_MESSAGES" / f"{docname}.po"
-        if found.is_file():
-            return found
-    return None
 
 
 def listen(app: Sphinx) -> None:

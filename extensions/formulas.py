@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import gettext
 import re
-from pathlib import Path
 from typing import Any
 
-from catalogues import place
+from catalogues import catalogue_of, place
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
@@ -52,16 +51,7 @@ class TranslateFormulas(SphinxTransform):
                     r"In the catalogue, change nothing but the words in \text{…}, and write there "
                     "no backslash, brace or dollar sign.",
                     found[:300],
-                    location=place(
-                        Path(
-                            self.env.srcdir,
-                            folder,
-                            self.config.language,
-                            "LC_MESSAGES",
-                            f"{domain}.po",
-                        ),
-                        formula,
-                    ),
+                    location=place(catalogue_of(self.app, self.env.docname), formula),
                     type="formulas",
                     subtype="refused",
                 )

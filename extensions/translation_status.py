@@ -48,6 +48,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import polib
+from catalogues import catalogue_of
 from code_messages import Kind
 from docutils import nodes
 from sphinx import addnodes
@@ -56,7 +57,6 @@ from sphinx.environment import BuildEnvironment
 from sphinx.locale import get_translation
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.i18n import docname_to_domain
 from sphinx.util.nodes import extract_messages
 from sphinx.writers.html5 import HTML5Translator
 
@@ -114,16 +114,6 @@ class Status:
         :param changed: the day of the last change of the original; empty if it is not known
         """
         return self.translated < self.total or changed > self.reviewed
-
-
-def catalogue_of(app: Sphinx, language: str, docname: str) -> Path:
-    """The path of a page's catalogue; where it belongs, if there is none."""
-    domain = docname_to_domain(docname, app.config.gettext_compact)
-    paths = [
-        Path(app.srcdir, folder, language, "LC_MESSAGES", f"{domain}.po")
-        for folder in app.config.locale_dirs
-    ]
-    return next((path for path in paths if path.is_file()), paths[-1])
 
 
 def status_of(path: Path) -> Status | None:
@@ -222,7 +212,7 @@ def collect(app: Sphinx) -> Facts:
     days = last_changes(app.srcdir)
     return Facts(
         {
-            (language, page): status_of(catalogue_of(app, language, page))
+            (language, page): status_of(catalogue_of(app, page, language))
             for language in translations(app)
             for page in pages
         },
@@ -254,7 +244,7 @@ def add_note(app: Sphinx, doctree: nodes.document) -> None:
     app.env.metadata[page]["messages"] = messages
     if app.builder.name == "gettext" or language == original(app):
         return
-    found = status_of(catalogue_of(app, language, page))
+    found = status_of(catalogue_of(app, page))
     status = found or Status(untranslated=messages)
     if status.percent < 100:
         title = doctree.next_node(nodes.title)
@@ -431,7 +421,7 @@ def link(app: Sphinx, docname: str, page: str) -> nodes.paragraph:
 
 def path(app: Sphinx, language: str, page: str) -> nodes.paragraph:
     """The path of a catalogue, as a link if it has an address."""
-    name = Path(relpath(catalogue_of(app, language, page), app.confdir)).as_posix()
+    name = Path(relpath(catalogue_of(app, page, language), app.confdir)).as_posix()
     code: nodes.Element = nodes.literal("", name)
     if url := app.config.translation_status_url:
         code = nodes.reference("", "", code, refuri=url.format(path=name))
