@@ -37,7 +37,8 @@ moves when the script turns it on by the class ``ready``. The picture stays on p
 scripts, and in downloads.
 
 A page loads the scripts of its own widgets, and before them the scripts and style sheets in
-``widgets_common``; all are static files in the folder ``widgets``.
+``widgets_common``; all are static files in the folder ``widgets``. Scripts are published without
+comments and needless spaces, so that these cost readers nothing.
 
 Prose points into a widget: ``{set}`a tiny h <fig-secant?h=0.1>``` is a link to the figure, which
 the script can turn into that state. What it does not name is as the settings say.
@@ -56,6 +57,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
+import rjsmin
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from docutils.parsers.rst.directives import unchanged_required
@@ -374,6 +376,18 @@ def pass_by(self: Any, node: Node) -> None:
     """Write what the node holds, and nothing of its own."""
 
 
+def shorten_scripts(app: Sphinx) -> None:
+    """Let scripts without comments and needless spaces take the place of the static files."""
+    if app.builder.format != "html":
+        return
+    folder = Path(app.doctreedir, "static")
+    (folder / "widgets").mkdir(parents=True, exist_ok=True)
+    for script in Path(app.confdir, app.config.widgets_path).glob("*.js"):
+        short = rjsmin.jsmin(script.read_text("utf-8"))
+        (folder / "widgets" / script.name).write_text(short, "utf-8")
+    app.config.html_static_path.append(str(folder))  # what comes later takes the place
+
+
 def add_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
@@ -396,6 +410,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(set_link, html=(visit_set_link, depart_set_link), latex=by, text=by)
     app.add_directive("widget", WidgetDirective)
     app.add_role("set", SetRole())
+    app.connect("builder-inited", shorten_scripts)
     app.connect("doctree-read", place_widgets)
     app.connect("html-page-context", add_scripts)
     return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": True}

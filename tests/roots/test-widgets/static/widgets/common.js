@@ -1,1 +1,7 @@
 "use strict";
+// What lamps have in common.
+
+/** @param {string} url */
+function at(url) {
+  return `${url} // is no comment`;
+}
