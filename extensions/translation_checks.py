@@ -1,7 +1,8 @@
 r"""Find what translators get wrong, with catalogue, line, both texts and remedy.
 
-Goes over the ``.po`` files of the build's language and compares each translation that is in use,
-neither fuzzy nor obsolete, with its original. Each finding is a warning ``translation.<check>``::
+Goes over the ``.po`` files of the build's language, but for those of pages that Sphinx need not
+read again, and compares each translation that is in use, neither fuzzy nor obsolete, with its
+original. Each finding is a warning ``translation.<check>``::
 
     docs/km/LC_MESSAGES/page.po:12: The formula $x^2$ of the original is missing.
       msgid:  The slope of $x^2$ is 6.
@@ -39,8 +40,8 @@ import re
 import runpy
 import sys
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -56,8 +57,10 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
+from sphinx.util.i18n import docname_to_domain
 
 logger = logging.getLogger(__name__)
 
@@ -698,34 +701,80 @@ class Finding:
         return f"{self.location}: {self.text}"
 
 
-def findings(folder: Path, checks: Mapping[str, Check]) -> list[Finding]:
-    """All that is wrong in the catalogues below a folder, by catalogue and line."""
-    found: list[Finding] = []
-    first: dict[tuple[str | None, str], tuple[str, str]] = {}
-    for catalogue in sorted(folder.rglob("*.po")):
-        try:
-            entries = polib.pofile(str(catalogue)).translated_entries()
-            lines = catalogue.read_text("utf-8-sig").split("\n")
-        except (OSError, UnicodeDecodeError):  # of which the extension catalogues warns
+@dataclass
+class Place:
+    """Where a translation stands."""
+
+    catalogue: Path
+    line: int
+    entry: polib.POEntry
+
+    @property
+    def kind(self) -> str:
+        """What the message is: text of a page, a formula, words in code, or of the interface."""
+        if self.catalogue.name in INTERFACE:
+            return INTERFACES
+        if self.entry.comment.startswith(CODE):
+            return WORDS
+        return FORMULA if is_formula(self.entry.msgid) else PAGE
+
+
+def findings(
+    folder: Path, checks: Mapping[str, Check], unchanged: Container[Path] = ()
+) -> list[Finding]:
+    """All that is wrong in the catalogues below a folder, by catalogue and line.
+
+    The messages of the ``unchanged`` ones are only compared with those of the others.
+    """
+    places = [
+        place for catalogue in sorted(folder.rglob("*.po")) for place in places_in(catalogue)
+    ]
+    found = [
+        (place, name, sentence)
+        for place in places
+        if place.catalogue not in unchanged
+        for name, sentence in problems(place.entry, place.kind, checks)
+    ]
+    found += [(place, "two_ways", sentence) for place, sentence in translated_in_two_ways(places)]
+    return sorted(
+        (
+            Finding(name, place.catalogue, place.line, place.entry, sentence)
+            for place, name, sentence in found
+            if name not in excused(place.entry)
+        ),
+        key=lambda finding: (finding.catalogue, finding.line),
+    )
+
+
+def places_in(catalogue: Path) -> Iterator[Place]:
+    """The translations in a catalogue that are in use."""
+    try:
+        entries = polib.pofile(str(catalogue)).translated_entries()
+        lines = catalogue.read_text("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError):  # of which the extension catalogues warns
+        return
+    for entry in entries:
+        if not entry.msgid_plural:  # which Sphinx has not
+            yield Place(catalogue, line_of(entry, lines), entry)
+
+
+def translated_in_two_ways(places: list[Place]) -> Iterator[tuple[Place, str]]:
+    """Translations that differ from an earlier one of the same original, and what to say."""
+    same = defaultdict(list)
+    for place in places:
+        same[place.entry.msgctxt, place.entry.msgid].append(place)
+    for group in same.values():
+        if len({place.entry.msgstr for place in group}) == 1:
             continue
-        for entry in entries:
-            if entry.msgid_plural:  # which Sphinx has not
-                continue
-            line = line_of(entry, lines)
-            kind = kind_of(catalogue, entry)
-            wrong = [*problems(entry, kind, checks)]
-            if kind in CHECKS["two_ways"][0]:
-                here = f"{catalogue}:{line}", entry.msgstr
-                place, other = first.setdefault((entry.msgctxt, entry.msgid), here)
-                if other != entry.msgstr:
-                    sentence = f"In {place} the same original is translated as: {other}"
-                    wrong.append(("two_ways", sentence))
-            found += [
-                Finding(name, catalogue, line, entry, sentence)
-                for name, sentence in wrong
-                if name not in excused(entry)
-            ]
-    return found
+        compared = [place for place in group if place.kind in CHECKS["two_ways"][0]]
+        for place in compared[1:]:
+            first = compared[0]
+            if place.entry.msgstr != first.entry.msgstr:
+                yield (
+                    place,
+                    f"In {first.catalogue}:{first.line} the same original is translated as: "
+                    f"{first.entry.msgstr}",
+                )
 
 
 def line_of(entry: polib.POEntry, lines: list[str]) -> int:
@@ -750,15 +799,6 @@ def problems(
             yield name, sentence
 
 
-def kind_of(catalogue: Path, entry: polib.POEntry) -> str:
-    """What a message is: text of a page, a formula, words in code, or of the interface."""
-    if catalogue.name in INTERFACE:
-        return INTERFACES
-    if entry.comment.startswith(CODE):
-        return WORDS
-    return FORMULA if is_formula(entry.msgid) else PAGE
-
-
 def excused(entry: polib.POEntry) -> set[str]:
     """The checks of which the translator's comments say that the translation is right.
 
@@ -770,14 +810,15 @@ def excused(entry: polib.POEntry) -> set[str]:
     return {words[0] for words in parts_of_lines if words}
 
 
-def check(app: Sphinx) -> None:
+def check(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Warn of each finding in the catalogues of the build's language."""
     language = app.config.language or ""
-    settings = {setting.name: setting.value for setting in app.config}
+    settings = settings_of(app)
     use(settings)
     checks = checks_of(settings, Path(app.confdir), language)
     for name in app.config.locale_dirs:
-        for finding in findings(app.srcdir / name / language / "LC_MESSAGES", checks):
+        folder = app.srcdir / name / language / "LC_MESSAGES"
+        for finding in findings(folder, checks, unchanged(env, folder, docnames)):
             logger.warning(
                 "%s",
                 finding.text,
@@ -785,6 +826,26 @@ def check(app: Sphinx) -> None:
                 type="translation",
                 subtype=finding.check,
             )
+
+
+def settings_of(app: Sphinx) -> dict[str, Any]:
+    return {setting.name: setting.value for setting in app.config}
+
+
+def unchanged(env: BuildEnvironment, folder: Path, docnames: list[str]) -> set[Path]:
+    """The catalogues of pages that are not read: they are as they were when all was right."""
+    compact = env.config.gettext_compact
+    read = {docname_to_domain(docname, compact) for docname in docnames}
+    domains = {docname_to_domain(docname, compact) for docname in env.found_docs}
+    return {folder / f"{domain}.po" for domain in domains - read}
+
+
+def read_all(app: Sphinx, env: BuildEnvironment, *_changes: set[str]) -> set[str]:
+    """All pages, if the glossary is another, for each may now use a wrong word."""
+    rows = [*rows_of(settings_of(app), Path(app.confdir), app.config.language or "")]
+    known = getattr(env, "translation_checks", rows)
+    env.translation_checks = rows  # type: ignore[attr-defined]
+    return set() if known == rows else set(env.found_docs)
 
 
 def main(folders: list[str]) -> int | str:
@@ -801,10 +862,11 @@ def main(folders: list[str]) -> int | str:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    app.add_config_value("translation_checks_glossary", "", "", str)
-    app.add_config_value("translation_checks_columns", {}, "", dict)
-    app.add_config_value("translation_checks_spelling", {}, "", dict)
-    app.connect("builder-inited", check)
+    app.add_config_value("translation_checks_glossary", "", "env", str)
+    app.add_config_value("translation_checks_columns", {}, "env", dict)
+    app.add_config_value("translation_checks_spelling", {}, "env", dict)
+    app.connect("env-get-outdated", read_all)
+    app.connect("env-before-read-docs", check)
     return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 

@@ -14,7 +14,7 @@ import polib
 import pytest
 import translation_checks
 from conftest import ROOT, Site
-from translation_checks import CHECKS, Check, checks_of, findings, kind_of, rows_of, use
+from translation_checks import CHECKS, Check, Place, checks_of, findings, rows_of, use
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 SETTINGS = runpy.run_path(str(ROOT / "conf.py"))
@@ -419,6 +419,36 @@ def test_build(site: Site) -> None:
     assert build.status == 0, build.output
 
 
+def test_glossary_that_changes_is_held_against_pages_that_do_not(site: Site) -> None:
+    site.edit("conf.py", '"catalogues"', '"catalogues", "translation_checks"')
+    with (site.folder / "conf.py").open("a") as file:
+        file.write(
+            'translation_checks_glossary = "terms.csv"\n'
+            'translation_checks_columns = {"source": "en", "km": "km", "forbidden": "no"}\n'
+        )
+    site.write("terms.csv", "en,km,no\nstep,ជំហាន,\n")
+    site.write("page.md", "# A page\n\nOne step.\n")
+    site.write("locale/km/LC_MESSAGES/page.po", HEADER + 'msgid "One step."\nmsgstr "មួយកាច់"\n')
+    assert site.build("km").status == 0
+    site.write("terms.csv", "en,km,no\nstep,ជំហាន,កាច់\n")
+    build = site.build("km")
+    assert 'page.po:6: WARNING: For "step" it has កាច់' in build.output
+    assert build.status
+
+
+def test_one_original_in_two_ways_is_found_though_one_page_is_as_it_was(site: Site) -> None:
+    site.edit("conf.py", '"catalogues"', '"catalogues", "translation_checks"')
+    for name, word in {"page": "ជំហាន", "second": "ជំហាន"}.items():
+        site.write(f"{name}.md", f"---\norphan: true\n---\n\n# The {name}\n\nOne step.\n")
+        entry = f'msgid "One step."\nmsgstr "{word}"\n'
+        site.write(f"locale/km/LC_MESSAGES/{name}.po", HEADER + entry)
+    assert site.build("km").status == 0
+    site.edit("locale/km/LC_MESSAGES/page.po", "ជំហាន", "កាច់")
+    build = site.build("km")
+    assert "second.po:6: WARNING: In" in build.output
+    assert build.status
+
+
 def test_term_that_a_language_has_not_yet_forbids_nothing(tmp_path: Path) -> None:
     (tmp_path / "terms.csv").write_text("english,lao,forbidden\nslope,,slant\nstep,ບາດ,pace\n")
     settings = {
@@ -444,7 +474,7 @@ def test_mistakes_in_the_book_would_be_found(checks: dict[str, Check]) -> None:
     """Every formula, role, link, code span and number of the lesson is watched."""
     source = ROOT / "docs" / "km" / "LC_MESSAGES" / "lessons" / "derivatives.po"
     entries = polib.pofile(str(source)).translated_entries()
-    pages = [entry for entry in entries if kind_of(source, entry) == "page"]
+    pages = [entry for entry in entries if Place(source, 0, entry).kind == "page"]
     for name, pattern, new in [
         ("formulas", r"\$(?=[^$])", r"$x"),
         ("roles", r"\{value\}`", "{value}`un"),
