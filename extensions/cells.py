@@ -385,6 +385,8 @@ class Build:
     """Hash of what the outputs of every page depend on."""
     executed: set[str] = field(default_factory=set)
     """The pages that this build has executed."""
+    waiting: dict[tuple[str, str], Page] = field(default_factory=dict)
+    """By name and text, the pages read for execution, till Sphinx reads them."""
 
     @property
     def store(self) -> Store:
@@ -470,13 +472,14 @@ def read_source(docname: str) -> Page | None:
     if not is_myst_markdown_notebook(source[0]):
         return None
     app.events.emit("source-read", docname, source)
-    return read_page(app.env, docname, source[0])
+    page = _build.waiting[docname, source[0]] = read_page(app.env, docname, source[0])
+    return page
 
 
 def read_with_outputs(text: str) -> NotebookNode:
     """Reader for MyST-NB: the page that Sphinx is reading now, as an executed notebook."""
     env = _build.app.env
-    page = read_page(env, env.docname, text)
+    page = _build.waiting.pop((env.docname, text), None) or read_page(env, env.docname, text)
     for path in page.depends:
         env.note_dependency(os.path.relpath(path, env.srcdir))
     env.metadata[env.docname]["code_cells"] = len(page.code_cells)
