@@ -21,6 +21,7 @@ import struct
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -86,8 +87,15 @@ def mistakes(catalogue: Path) -> list[Mistake]:
     if catalogue.stat().st_size > LARGEST:
         text = f"This catalogue has more than {LARGEST} bytes.\nRemove what is not of the page."
         return [Mistake(catalogue, 1, text)]
+    return mistakes_in(catalogue, catalogue.read_bytes())
+
+
+@lru_cache(maxsize=1000)  # a preview looks at all catalogues each time one of them is saved
+def mistakes_in(catalogue: Path, content: bytes) -> list[Mistake]:
+    """All mistakes in a file of this content."""
     try:
-        lines = catalogue.read_text("utf-8-sig").split("\n")  # as Sphinx reads it
+        text = content.decode("utf-8-sig")  # as Sphinx reads it
+        lines = StringIO(text, newline=None).read().split("\n")
     except UnicodeDecodeError as error:
         number = error.object[: error.start].count(b"\n") + 1
         return [Mistake(catalogue, number, "This line is not UTF-8.\nSave the file as UTF-8.")]
@@ -281,10 +289,15 @@ def compiled(path: Path, language: str) -> bool:
         return False
     if mistakes(source) or source.stat().st_mtime > path.stat().st_mtime:
         return True  # Sphinx compiles it, or nothing is built
-    with source.open(encoding="utf-8-sig") as file:
-        catalogue = read_po(file, language)
+    return gives(source.read_bytes(), path.read_bytes(), language)
+
+
+@lru_cache(maxsize=1000)
+def gives(source: bytes, binary: bytes, language: str) -> bool:
+    """Whether a catalogue, compiled, is this binary one."""
+    catalogue = read_po(StringIO(source.decode("utf-8-sig")), language)
     try:
-        there = texts(BytesIO(path.read_bytes()))
+        there = texts(BytesIO(binary))
     except (OSError, ValueError, LookupError, TypeError, struct.error):
         return False
     for use_fuzzy in (False, True):  # a setting of Sphinx

@@ -38,6 +38,13 @@ def import_all() -> None:
 
 def run(command: list[str], *, check: bool) -> None:
     """Run ``python -m sphinx build …`` as ``subprocess.run`` would, but in a fork."""
+    # Here, so that forks need not look again at the catalogues that are as they were.
+    if found := catalogues.mistakes_below([ROOT / "docs"]):
+        show(found, Path(command[-1]))
+        print("live: the pages stay as they were until this is mended.")
+        if check:
+            raise subprocess.CalledProcessError(1, command)
+        return
     process = multiprocessing.Process(target=run_sphinx, args=[command[4:]])
     process.start()
     process.join()
@@ -47,9 +54,6 @@ def run(command: list[str], *, check: bool) -> None:
 
 def run_sphinx(arguments: list[str]) -> None:
     gc.disable()  # it would take a fifth of the time of a process that ends soon
-    if found := catalogues.mistakes_below([ROOT / "docs"]):
-        show(found, Path(arguments[-1]))
-        sys.exit("live: the pages stay as they were until this is mended.")
     sys.exit(sphinx_build(arguments))
 
 
