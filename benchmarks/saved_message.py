@@ -24,7 +24,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 PAGE, REPEATS = "lessons/derivatives", 5
 SERVERS = {
-    "nudge": ["tools/live.py", "--define=preview=1"],
+    "nudge": ["tools/live.py", "--define=preview=1", "--define=translation_status_follow=0"],
     "sphinx-autobuild": ["-m", "sphinx_autobuild"],
 }
 

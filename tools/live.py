@@ -14,10 +14,13 @@ import runpy
 import subprocess
 import sys
 from collections import defaultdict
+from copy import deepcopy
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
+from myst_parser.mdit_to_docutils import base
 from sphinx.cmd.build import main as sphinx_build
 from sphinx_autobuild import build
 from sphinx_autobuild.__main__ import main
@@ -34,6 +37,12 @@ def import_all() -> None:
     for name in (*settings["extensions"], settings["html_theme"], "sphinx.builders.html"):
         import_module(name)
     gc.freeze()
+
+
+def remember_settings() -> None:
+    """MyST-Parser reads each message as a document, and docutils makes its settings anew."""
+    default = cache(base.get_default_settings)
+    base.get_default_settings = lambda *parts: deepcopy(default(*parts))
 
 
 def run(command: list[str], *, check: bool) -> None:
@@ -76,6 +85,7 @@ def show(mistakes: list[catalogues.Mistake], pages: Path) -> None:
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
     import_all()
+    remember_settings()
     # Only there: others, the kernels of code cells among them, need the real one.
     build.subprocess = SimpleNamespace(run=run, CalledProcessError=subprocess.CalledProcessError)
     main()
