@@ -48,6 +48,7 @@ extensions = [
     "languages_menu",
     "interface",
     "valid_html",
+    "content_security_policy",
     "translated_settings",
     "translation_status",
     # others'
@@ -128,6 +129,19 @@ html_sidebars = {
 }
 html_math_renderer = "mathml"
 languages_menu = languages
+
+# -- What browsers may load and run: extensions/content_security_policy.py -----------------------
+
+content_security_policy = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "style-src-attr": "'unsafe-inline'",  # pygments, MathML and furo have such styles
+    "img-src": "'self' data:",  # icons in style sheets
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+}
 
 # -- MyST and MyST-NB: https://myst-nb.readthedocs.io/en/latest/configuration.html ---------------
 

@@ -6,6 +6,8 @@ goes when its cause is mended, and it stays in builds that don't read its page a
 
 Templates have ``preview``, which is true then. Boxes are complete if one process writes all pages.
 
+Pages have no Content-Security-Policy then: the server adds a script that loads them again.
+
 Put this extension behind those that add to warnings, and before those that warn as soon as they
 are set up: what is logged earlier is in the terminal only.
 """
@@ -22,6 +24,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.i18n import docname_to_domain
@@ -186,7 +189,13 @@ def begin(app: Sphinx) -> None:
     app.connect("build-finished", preview.fill, priority=900)  # after whatever may still warn
 
 
+def let_in(app: Sphinx, config: Config) -> None:
+    if config.preview and "content_security_policy" in config:
+        config.content_security_policy = {}
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("preview", False, "html", bool)
+    app.connect("config-inited", let_in)
     app.connect("builder-inited", begin)
     return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,6 +22,7 @@ from sphinx.locale import translators
 
 ROOT = Path(__file__).parents[1]
 ROOTS = ROOT / "tests" / "roots"
+SITE = ROOT / "build" / "site"
 
 pytest_plugins = ["sphinx.testing.fixtures"]
 
@@ -175,3 +176,13 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Serve the book at a free port."""
+    assert SITE.exists(), "There is no site yet: run ./nox first."
+    from first_visit import hosted  # found only now
+
+    with hosted(SITE) as address:
+        yield address

@@ -9,23 +9,14 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT
+from conftest import ROOT, SITE
 from first_visit import first_visit, hosted
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-SITE = ROOT / "build" / "site"
 LANGUAGES = ["en", "km"]
 NAMES = {"en": "English", "km": "ភាសាខ្មែរ"}
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
-
-
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """The site, served at a free port."""
-    assert PAGES, "There is no site yet: run ./nox first."
-    with hosted(SITE) as address:
-        yield address
 
 
 @pytest.fixture

@@ -36,10 +36,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "extensions"))
 from catalogues import mistakes_below  # noqa: E402
+from content_security_policy import protect  # noqa: E402
 
 BUILD = ROOT / "build"
 SITE = BUILD / "site"
-LANGUAGES: dict[str, str] = runpy.run_path(str(ROOT / "conf.py"))["languages"]
+SETTINGS = runpy.run_path(str(ROOT / "conf.py"))
+LANGUAGES: dict[str, str] = SETTINGS["languages"]
 SOURCE = next(iter(LANGUAGES))  # the language that the pages are written in
 
 URL = os.environ.get("SITE_URL", "")
@@ -144,7 +146,7 @@ def publish(languages: list[str]) -> None:
         page = templates.get_template(name).render(
             languages=LANGUAGES, source=SOURCE, base=URL or "/"
         )
-        (new / name).write_text(page, "utf-8")
+        (new / name).write_text(protect(page, SETTINGS["content_security_policy"]), "utf-8")
     (new / ".nojekyll").touch()  # GitHub Pages would hide the folders that begin with _
     exchange(new, SITE)
     shutil.rmtree(new, ignore_errors=True)  # the site that was
