@@ -55,6 +55,14 @@ ARROW = re.compile(r"""(aria-label=(["']))Toggle navigation of (.*?)\2""")
 
 SCRIPTS = package_dir / "themes" / "basic" / "static"
 
+#: What ``Documentation.addTranslations`` does, but for making a function of a string, which a
+#: Content-Security-Policy forbids. The result is an index; in JavaScript, n != 1 is no number.
+CATALOGUE = """\
+Object.assign(Documentation.TRANSLATIONS, %s);
+Documentation.LOCALE = %s;
+Documentation.PLURAL_EXPR = (n) => +(%s);
+"""
+
 #: A message in a script, and its plural if it has one.
 ASKED_BY_SCRIPT = re.compile(r'(?:\b_|gettext)\(\s*"([^"]+)"(?:,\s*"([^"]+)")?')
 
@@ -95,37 +103,39 @@ def translate_navigation(
 def make_sphinx_js(app: Sphinx, config: Config) -> None:
     """Write the catalogue of Sphinx's scripts, and let Sphinx find it before its own."""
     inside = Path(config.language, "LC_MESSAGES")
-    catalogues = [app.srcdir / folder / inside / "sphinx.po" for folder in config.locale_dirs]
-    script = "".join(script_catalogue(path) for path in catalogues if path.is_file())
-    if not script:
-        return
+    messages: dict[str, str | list[str]] = {}
+    plural = "n != 1"
     own = Path(package_dir, "locale", inside, "sphinx.js")
+    if own.is_file():
+        written = json.loads(own.read_text("utf-8").partition("(")[2].rpartition(")")[0])
+        messages, plural = written["messages"], written["plural_expr"]
+    for folder in config.locale_dirs:
+        if (path := Path(app.srcdir, folder, inside, "sphinx.po")).is_file():
+            catalogue = polib.pofile(str(path))
+            messages |= messages_of_scripts(catalogue)
+            found = re.search(r"plural=([^;]*)", catalogue.metadata.get("Plural-Forms", ""))
+            plural = found[1].strip() if found else plural
+    if not messages:
+        return
     generated = Path(app.doctreedir, "interface")
     (generated / inside).mkdir(parents=True, exist_ok=True)
-    (generated / inside / "sphinx.js").write_text(
-        (own.read_text("utf-8") if own.is_file() else "") + script, "utf-8"
-    )
+    script = CATALOGUE % (*map(json_of, (messages, config.language)), plural)
+    (generated / inside / "sphinx.js").write_text(script, "utf-8")
     config.locale_dirs = [str(generated), *config.locale_dirs]
 
 
-def script_catalogue(path: Path) -> str:
-    """The messages of a catalogue that Sphinx's scripts use, for these."""
+def json_of(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def messages_of_scripts(catalogue: polib.POFile) -> dict[str, str | list[str]]:
+    """The messages of a catalogue that Sphinx's scripts use."""
     used = dict(asked_by_scripts())
-    catalogue = polib.pofile(str(path))
-    messages = {
+    return {
         entry.msgid: list(entry.msgstr_plural.values()) if entry.msgid_plural else entry.msgstr
         for entry in catalogue.translated_entries()
         if entry.msgid in used
     }
-    plural = re.search(r"plural=([^;]*)", catalogue.metadata.get("Plural-Forms", "plural=n != 1"))
-    assert plural
-    content = {
-        "locale": path.parent.parent.name,
-        "messages": messages,
-        "plural_expr": f"+({plural[1].strip()})",  # an index; in JavaScript, n != 1 is no number
-    }
-    written = json.dumps(content, ensure_ascii=False, indent=1)
-    return f"Documentation.addTranslations({written});\n" if messages else ""
 
 
 def asked_by_scripts() -> list[tuple[str, str]]:
