@@ -92,6 +92,9 @@ REFERENCE = re.compile(r"\[[^][]*\]\[[^][]*\]|^\s*\[[^][]+\]:\s", re.MULTILINE)
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 LATIN_RUN = re.compile(r"[A-Za-z](?:[A-Za-z'’,;:.!?\s-]*[A-Za-z])?")
 
+#: Words that are small in a title with capitals.
+SMALL = re.compile("a|an|and|as|at|but|by|for|from|in|into|nor|of|on|or|the|to|with")
+
 #: English words for numbers; a translation may write any of them in digits.
 NUMBER_WORDS = {
     word: digits
@@ -138,6 +141,8 @@ class Parts:
     formulas: list[str] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
     """Names in braces, as in ``x = {x}``, where a script puts something."""
+    slanted: list[str] = field(default_factory=list)
+    """Words between single asterisks."""
     plain: str = ""
     """The text between all these, with :data:`GAP` in their places."""
     prose: str = ""
@@ -191,6 +196,10 @@ def parts(text: str) -> Parts:
             found.prose += f"{token.info}. "  # perhaps a heading with a number
         for child in token.children or []:
             add(found, child)
+            if child.type == "em_open":
+                begin = len(found.prose)
+            elif child.type == "em_close":
+                found.slanted.append(found.prose[begin:])
     return found
 
 
@@ -566,12 +575,16 @@ def english(terms: list[str]) -> Check:
 
     >>> english([])("One step to the right, up", "One step to the right, ឡើងលើ")
     'It still has "One step to the right".'
+
+    The titles of works, slanted and with capitals, keep their language.
+
+    >>> english([])("See *The Origin of the Species*.", "មើល **The Origin of the Species**។")
     """
 
     def check(msgid: str, msgstr: str) -> str | None:
         text = parts(msgstr).prose
-        for term in terms:
-            text = text.replace(term, GAP)
+        for name in [*filter(is_title, parts(msgid).slanted), *terms]:
+            text = text.replace(name, GAP)
         words = [word.lower() for word in LATIN_WORD.findall(parts(msgid).prose)]
         known = {tuple(words[i : i + 4]) for i in range(len(words) - 3)}
         for run in LATIN_RUN.findall(text):
@@ -588,6 +601,16 @@ def english(terms: list[str]) -> Check:
         return None
 
     return check
+
+
+def is_title(text: str) -> bool:
+    """Whether words begin with capitals, as in the title of a work: all, but for small ones.
+
+    >>> is_title("Deep Learning: How to Begin"), is_title("Worse, often")
+    (True, False)
+    """
+    words = LATIN_WORD.findall(text)
+    return any(words) and all(word[0].isupper() or SMALL.fullmatch(word) for word in words)
 
 
 # --- the table ---------------------------------------------------------------------------------

@@ -292,6 +292,28 @@ PAIRS: list[tuple[str, str, dict[str, str], list[str]]] = [
         {"See your work": "It is still the original."},
         ["មើលការងាររបស់អ្នក"],
     ),
+    (
+        "english",
+        "In *The Value of Adaptive Methods* they are *often much worse than SGD*.",
+        {
+            "ក្នុង **The Value of Adaptive** វិធី": 'has "The Value of Adaptive".',
+            "ក្នុង **the value of adaptive methods**": 'has "the value of adaptive methods".',
+            "**The Value of Adaptive Methods** often much worse than": 'has "often much worse',
+        },
+        ["ក្នុង **The Value of Adaptive Methods** វាច្រើនតែអន់ជាង SGD"],
+    ),
+    (
+        "english",
+        "*[](#a)* One step to the right",
+        {"*[](#a)* One step to the right": 'It still has "One step to the right".'},
+        ["*[](#a)* ទៅស្ដាំមួយជំហាន"],
+    ),
+    (
+        "english",
+        "The Value of Adaptive Methods",
+        {"The Value of Adaptive Methods": 'It still has "The Value of Adaptive Methods".'},
+        ["តម្លៃនៃវិធីសម្របខ្លួន"],
+    ),
     ("english", "Momentum, RMSProp, Adam", {}, ["Momentum RMSProp និង Adam"]),
     ("english", "Neural Network, Gradient Descent", {}, ["Neural Network, Gradient Descent"]),
 ]
