@@ -47,6 +47,7 @@ extensions = [
     "glossary_csv",
     "languages_menu",
     "interface",
+    "open_graph",
     "valid_html",
     "content_security_policy",
     "translated_settings",
@@ -129,6 +130,7 @@ html_sidebars = {
 }
 html_math_renderer = "mathml"
 languages_menu = languages
+open_graph_image = "_static/card.png"  # drawn by tools/card.py
 
 # -- What browsers may load and run: extensions/content_security_policy.py -----------------------
 

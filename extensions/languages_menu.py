@@ -5,8 +5,9 @@
 builds are expected side by side, as ``…/en/`` and ``…/km/``. The tag is the code as HTML writes
 it: ``pt-BR`` for ``pt_BR``.
 
-Search engines get the same list as ``<link rel="alternate" hreflang="…">``, with whole addresses
-if ``html_baseurl`` (which ends with the language of the build) is set.
+Search engines get the same list as ``<link rel="alternate" hreflang="…">``, with the first
+language for readers of any other (``x-default``), and with whole addresses if ``html_baseurl``
+(which ends with the language of the build) is set.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ def add_menu(
         for code, name in config.languages_menu.items()
     ]
     alternates = {tag(code): html.escape(f"{base}{code}/{page}") for code in config.languages_menu}
+    if alternates:
+        alternates["x-default"] = next(iter(alternates.values()))
     context["metatags"] = context.get("metatags", "") + "".join(
         f'<link rel="alternate" hreflang="{language}" href="{address}">\n'
         for language, address in alternates.items()

@@ -5,8 +5,9 @@ first language run once. Only when everything has passed, the result takes the p
 ``build/site``, in one step; until then, and for ever if something fails, the last good site
 stays as it is.
 
-``SITE_URL``, if it is set, is the address at which the site will stand; a host shows ``404.html``
-under any address, so that page can't find its way without.
+``SITE_URL``, if it is set, is the address at which the site will stand. A host shows ``404.html``
+under any address, so that page can't find its way without; and what search engines read, such as
+the sitemap, has whole addresses, and is made only then.
 
 The log of each Sphinx run is in ``build/<language>/<builder>.log``; on the screen are progress,
 warnings and errors.
@@ -30,6 +31,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import card
 import fonts
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -45,6 +47,8 @@ LANGUAGES: dict[str, str] = SETTINGS["languages"]
 SOURCE = next(iter(LANGUAGES))  # the language that the pages are written in
 
 URL = os.environ.get("SITE_URL", "")
+
+NO_CONTENT = {"404.html", "genindex.html", "search.html"}  # not for the sitemap
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # <fcntl.h>, <linux/fs.h>
 
@@ -136,20 +140,45 @@ def publish(languages: list[str]) -> None:
         if built.is_dir():
             shutil.copytree(built, new / language, ignore=shutil.ignore_patterns(".buildinfo*"))
             trim(new / language)
+            words = open_graph(new / language / "index.html")
+            picture = new / language / SETTINGS["open_graph_image"]
+            card.draw(words["og:title"], words["og:site_name"], picture)
+    write_root(new, URL)
+    (new / ".nojekyll").touch()  # GitHub Pages would hide the folders that begin with _
+    exchange(new, SITE)
+    shutil.rmtree(new, ignore_errors=True)  # the site that was
+
+
+def open_graph(page: Path) -> dict[str, str]:
+    """What a page says of itself to other sites."""
+    tags = re.findall(r'<meta property="([\w:]+)" content="(.*?)">', page.read_text("utf-8"))
+    return {name: html.unescape(content) for name, content in tags}
+
+
+def write_root(new: Path, url: str) -> None:
+    """Write what stands beside the languages: the pages that lead to them, and files for robots.
+
+    :param url: the address of the site; without it, there are no files for robots
+    """
     templates = Environment(
         loader=FileSystemLoader(ROOT / "templates" / "root"),
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
+    source = next(new / code for code in LANGUAGES if (new / code).is_dir())
+    found = {str(path.relative_to(source)) for path in source.rglob("*.html")}
     for name in templates.list_templates():
-        page = templates.get_template(name).render(
-            languages=LANGUAGES, source=SOURCE, base=URL or "/"
+        if not url and not name.endswith(".html"):
+            continue
+        text = templates.get_template(name).render(
+            languages=LANGUAGES,
+            source=SOURCE,
+            url=url,
+            pages=sorted(found - NO_CONTENT),
+            description=open_graph(source / "index.html")["og:description"],
         )
-        (new / name).write_text(protect(page, SETTINGS["content_security_policy"]), "utf-8")
-    (new / ".nojekyll").touch()  # GitHub Pages would hide the folders that begin with _
-    exchange(new, SITE)
-    shutil.rmtree(new, ignore_errors=True)  # the site that was
+        (new / name).write_text(protect(text, SETTINGS["content_security_policy"]), "utf-8")
 
 
 def trim(folder: Path) -> None:
