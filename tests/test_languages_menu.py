@@ -51,7 +51,8 @@ def test_menu(
     assert [link["href"] for link in menu] == [urls.format(code) for code in ("en", "km", "pt_BR")]
     alternates = page.select("link[rel=alternate][hreflang]")
     assert [(link["hreflang"], link["href"]) for link in alternates] == [
-        (link["lang"], link["href"]) for link in menu
+        *((link["lang"], link["href"]) for link in menu),
+        ("x-default", menu[0]["href"]),
     ]
     assert [link["lang"] for link in menu if link.has_attr("aria-current")] == [language]
 
@@ -64,5 +65,6 @@ def test_whole_addresses(app: SphinxTestApp) -> None:
         app.build()
     page = BeautifulSoup((app.outdir / "lessons/deep/page.html").read_text("utf-8"), "html.parser")
     assert [link["href"] for link in page.select("link[hreflang]")] == [
-        f"https://example.org/book/{code}/lessons/deep/page.html" for code in ("en", "km", "pt_BR")
+        f"https://example.org/book/{code}/lessons/deep/page.html"
+        for code in ("en", "km", "pt_BR", "en")
     ]

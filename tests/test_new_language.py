@@ -176,7 +176,8 @@ def test_all_pages_lead_to_all_languages(book: Book, code: str) -> None:
         assert {tag["lang"]: tag.text for tag in menu} == NAMES
         assert [tag["lang"] for tag in menu if tag.has_attr("aria-current")] == [code]
         alternates = {tag["hreflang"]: tag["href"] for tag in page.select("link[hreflang]")}
-        assert alternates == {other: f"../{other}/{name}" for other in LANGUAGES}
+        others = {other: f"../{other}/{name}" for other in LANGUAGES}
+        assert alternates == others | {"x-default": others["en"]}
         assert all((book.site / code / str(address)).is_file() for address in alternates.values())
 
 

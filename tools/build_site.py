@@ -176,7 +176,7 @@ def write_root(new: Path, url: str) -> None:
             source=SOURCE,
             url=url,
             pages=sorted(found - NO_CONTENT),
-            description=open_graph(source / "index.html")["og:description"],
+            description=open_graph(source / "index.html").get("og:description", ""),
         )
         (new / name).write_text(protect(text, SETTINGS["content_security_policy"]), "utf-8")
 

@@ -39,7 +39,7 @@ def draw(question: str, name: str, path: Path) -> None:
         axes.plot(steps[-1], steps[-1] ** 2, "o", color=palette["point"], markersize=26)
         axes.set_ylim(-2.5, 21)
         axes.axis("off")
-        figure.text(0.06, 0.9, name, color=palette["curve"], size=30, weight="bold", va="top")
+        figure.text(0.06, 0.9, name, color=palette["curve"], size=30, va="top")
         figure.text(
             *(0.06, 0.77, "\n".join(lines(question))),
             **{"color": palette["ink"], "size": 34, "va": "top", "linespacing": 1.35},
