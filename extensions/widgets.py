@@ -92,7 +92,8 @@ data-words="{{ words }}">
 {% endfor %}
 </select>
 {% else %}
-<input type="range" name="{{ name }}"><span class="number" aria-hidden="true"></span>
+<span class="slider"><input type="range" name="{{ name }}">\
+<span class="number" aria-hidden="true"></span></span>
 {% endif %}
 </label>
 {% endfor %}

@@ -38,6 +38,7 @@
     class extends Widget {
       /** @type {Set<number>} where x has been, in parts of a unit */
       trace = new Set();
+      traced = ""; // as a path
       last = 0;
       /** @type {Axes[]} the upper, the lower */
       axes = [];
@@ -137,6 +138,7 @@
         const upper = new Axes(this.drawing, box, [-3.5, 3.5], ys, "x", "f(x)");
         const lower = new Axes(this.drawing, below, [-3.5, 3.5], slopes, "x", "f′(x)");
         this.axes = [upper, lower];
+        this.traced = "";
         /** @type {Pair[]} */
         const curve = Array.from({ length: 281 }, (_, i) => [i / 40 - 3.5, f(i / 40 - 3.5)]);
         if (missing === "gap") curve.splice(140, 0, [0, 0], [0, NaN]);
@@ -159,8 +161,8 @@
         const known = !Number.isNaN(tangent);
         const [x1, y1] = [upper.x(x), upper.y(height)];
         const [x2, y2] = [upper.x(x + h), upper.y(height + rise)];
-        change(above.first, { cx: x1, cy: y1 });
-        change(above.second, { cx: x2, cy: y2 });
+        change(above.first, move(x1, y1));
+        change(above.second, move(x2, y2));
         change(above.sides, { d: `M${x1} ${y1}H${x2}V${y2}` });
 
         /** @param {number} m @returns {Pair[]} the ends of a line through the point */
@@ -171,20 +173,21 @@
         change(above.tangentName, atEnd(upper, [x1, y1], upper.y(height + tangent), h < 0));
         reveal(above.tangentName, known);
         const seen = Math.max(upper.box.top, Math.min(y2, upper.box.top + upper.box.height));
-        change(above.run, { x: (x1 + x2) / 2, y: y1 + (rise < 0 ? -7 : 17) });
-        change(above.rise, { x: x2 + (h < 0 ? 8 : -8), y: (y1 + seen) / 2 + 5 });
+        change(above.run, move((x1 + x2) / 2, y1 + (rise < 0 ? -7 : 17)));
+        change(above.rise, move(x2 + (h < 0 ? 8 : -8), (y1 + seen) / 2 + 5));
         change(above.rise, { "text-anchor": h < 0 ? "start" : "end" });
         reveal(above.run, Math.abs(x2 - x1) > 40);
         reveal(above.rise, Math.abs(x2 - x1) > 40 && Math.abs(seen - y1) > 40);
 
         this.visit(Math.round(x * FINE));
-        /** @type {Pair[]} */
-        const traced = Array.from({ length: 6 * FINE + 1 }, (_, i) => {
-          const place = i - 3 * FINE;
-          return [place / FINE, this.trace.has(place) ? slope(place / FINE) : NaN];
-        });
-        change(below.trace, { d: lower.path(traced) });
-        change(below.here, { cx: lower.x(x), cy: lower.y(known ? tangent : 1e9) });
+        this.traced ||= lower.path(
+          Array.from({ length: 6 * FINE + 1 }, (_, i) => {
+            const place = i - 3 * FINE;
+            return [place / FINE, this.trace.has(place) ? slope(place / FINE) : NaN];
+          }),
+        );
+        change(below.trace, { d: this.traced });
+        change(below.here, move(lower.x(x), lower.y(known ? tangent : 1e9)));
         reveal(below.hint, this.trace.size < 9);
         return known ? "told" : (missing ?? "");
       }
@@ -192,7 +195,9 @@
       /** @param {number} place where x is now; on a short way it has also been between */
       visit(place) {
         const from = Math.abs(place - this.last) < FINE && this.trace.size ? this.last : place;
+        const { size } = this.trace;
         for (let i = Math.min(from, place); i <= Math.max(from, place); i += 1) this.trace.add(i);
+        if (this.trace.size > size) this.traced = "";
         this.last = place;
       }
     },
@@ -200,6 +205,9 @@
 
   /** @type {(element: Element, shown: boolean) => void} */
   const reveal = (element, shown) => change(element, { opacity: Number(shown) });
+
+  /** @type {(x: number, y: number) => {transform: string}} */
+  const move = (x, y) => ({ transform: `translate(${x} ${y})` });
 
   /**
    * Where the name of a line goes: above or below one of its ends.
@@ -216,8 +224,7 @@
     const way = Math.max(0, Math.min(across, (bend < 0 ? box.top - y : bottom - y) / bend));
     const beside = y + bend * way + (bend < 0 ? -7 : 17);
     return {
-      x: x + side * (way - 8),
-      y: Math.max(box.top + 14, Math.min(beside, bottom - 6)),
+      ...move(x + side * (way - 8), Math.max(box.top + 14, Math.min(beside, bottom - 6))),
       "text-anchor": right ? "end" : "start",
     };
   }

@@ -42,7 +42,9 @@ function make(name, attributes = {}, ...content) {
 function change(element, { text, ...attributes }) {
   for (const [name, value] of Object.entries(attributes))
     if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
-  if (text !== undefined && element.textContent !== text) element.textContent = text;
+  if (text === undefined || element.textContent === text) return;
+  if (element.firstChild) element.firstChild.nodeValue = text; // less work than a new node
+  else element.textContent = text;
 }
 
 class Axes {
@@ -148,6 +150,10 @@ class Widget extends HTMLElement {
   drawing = /** @type {SVGElement} */ (this.querySelector("svg"));
   status = /** @type {Element} */ (this.querySelector("[role=status]"));
   controls = /** @type {NodeListOf<Control>} */ (this.querySelectorAll("input, select"));
+  cells = this.querySelectorAll("dd");
+  plays = this.querySelectorAll("[name=play]");
+  /** @type {Record<string, string>} */
+  sentences = {};
   address = `#${this.closest("figure")?.id}`;
   /** @type {((time: number) => boolean) | undefined} */
   motion;
@@ -185,7 +191,7 @@ class Widget extends HTMLElement {
   layout(width, height) {}
 
   /**
-   * Draw what changes with the state.
+   * Draw what changes with the state. To move a text by `transform` is less work than by x and y.
    * @param {State} numbers from `compute`
    * @returns {string} the name of the sentence that says what is to be seen
    */
@@ -223,13 +229,13 @@ class Widget extends HTMLElement {
     if (!this.drawing.firstChild) return; // there is no room yet
     const numbers = /** @type {typeof Widget} */ (this.constructor).compute(this.state);
     for (const control of this.controls) this.adjust(control);
-    for (const cell of this.querySelectorAll("dd"))
-      change(cell, { text: show(numbers[cell.dataset.name ?? ""]) });
-    for (const play of this.querySelectorAll("[name=play]"))
-      change(play, { "aria-pressed": !!this.motion });
-    const words = this.sentence(this.draw(numbers), { ...this.state, ...numbers });
-    change(this.drawing, { "aria-label": words });
-    if (words !== this.said) this.say(words, this.said ? 500 : 0); // only when the picture rests
+    for (const cell of this.cells) change(cell, { text: show(numbers[cell.dataset.name ?? ""]) });
+    for (const play of this.plays) change(play, { "aria-pressed": !!this.motion });
+    const seen = this.draw(numbers);
+    if (this.motion) return; // words come when the picture rests
+    const words = this.sentence(seen, { ...this.state, ...numbers });
+    if (words === this.said) return;
+    this.say(words, this.said ? 500 : 0);
     this.said = words;
   }
 
@@ -255,8 +261,7 @@ class Widget extends HTMLElement {
    * @param {State} [numbers]
    */
   sentence(name, numbers = {}) {
-    const words = this.querySelector(`.sentences [data-name=${name}]`)?.textContent ?? "";
-    return words.replace(/\{(\w+)\}/g, (_, key) => show(numbers[key]));
+    return (this.sentences[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => show(numbers[key]));
   }
 
   /**
@@ -265,7 +270,10 @@ class Widget extends HTMLElement {
    */
   say(words, delay) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.status.textContent = words), delay);
+    this.timer = setTimeout(() => {
+      change(this.drawing, { "aria-label": this.said });
+      this.status.textContent = words;
+    }, delay);
   }
 
   // --- the address ------------------------------------------------------------------------------
@@ -300,6 +308,8 @@ class Widget extends HTMLElement {
   connectedCallback() {
     this.life = new AbortController();
     const { signal } = this.life;
+    for (const words of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("p[data-name]")))
+      this.sentences[words.dataset.name ?? ""] = words.textContent ?? "";
     for (const control of this.controls) {
       control.addEventListener("input", () => this.take(control), { signal });
       if (control.type !== "range") continue;
@@ -355,11 +365,11 @@ class Widget extends HTMLElement {
     const value = this.state[control.name];
     const text = show(value);
     if (control.type === "checkbox") control.checked = value;
-    else if (control.type !== "range") control.value = value;
+    else if (control.type !== "range") control.value === value || (control.value = value);
     else {
       const { to, from } = this.scale(control.name);
       if (to(control.valueAsNumber) !== value) control.value = String(from(value));
-      change(control, { "aria-valuetext": text });
+      if (!this.motion) change(control, { "aria-valuetext": text });
       change(/** @type {Element} */ (control.nextElementSibling), { text });
     }
   }
