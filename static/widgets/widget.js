@@ -158,6 +158,7 @@ class Widget extends HTMLElement {
   /** @type {((time: number) => boolean) | undefined} */
   motion;
   frame = 0;
+  written = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer;
   said = "";
@@ -228,9 +229,12 @@ class Widget extends HTMLElement {
     if (this.motion) this.update();
     if (!this.drawing.firstChild) return; // there is no room yet
     const numbers = /** @type {typeof Widget} */ (this.constructor).compute(this.state);
-    for (const control of this.controls) this.adjust(control);
-    for (const cell of this.cells) change(cell, { text: show(numbers[cell.dataset.name ?? ""]) });
-    for (const play of this.plays) change(play, { "aria-pressed": !!this.motion });
+    if (!this.motion || time > this.written + 60) {
+      this.written = time; // nobody can read numbers that change faster
+      for (const control of this.controls) this.adjust(control);
+      for (const cell of this.cells) change(cell, { text: show(numbers[cell.dataset.name ?? ""]) });
+      for (const play of this.plays) change(play, { "aria-pressed": !!this.motion });
+    }
     const seen = this.draw(numbers);
     if (this.motion) return; // words come when the picture rests
     const words = this.sentence(seen, { ...this.state, ...numbers });
