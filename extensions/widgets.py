@@ -62,6 +62,7 @@ from docutils import nodes
 from docutils.nodes import Node, system_message
 from docutils.parsers.rst.directives import unchanged_required
 from jinja2 import Environment
+from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
@@ -74,8 +75,20 @@ logger = logging.getLogger(__name__)
 #: false.
 Range = list[str] | list[float] | str
 
+
+def gaps(words: str) -> Markup:
+    """Make each gap for a number an element, for style sheets to keep room for it.
+
+    >>> gaps("{x} < 1")
+    Markup('<span>{x}</span> &lt; 1')
+    """
+    return Markup(re.sub(r"{\w+}", r"<span>\g<0></span>", escape(words, quote=False)))
+
+
+ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+ENVIRONMENT.filters["gaps"] = gaps
 #: What each widget has. Classes, names and ``data-name`` are for style sheets and scripts.
-MARKUP = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string("""\
+MARKUP = ENVIRONMENT.from_string("""\
 <{{ name }} class="widget" data-settings="{{ settings }}" data-state="{{ state }}" \
 data-words="{{ words }}">
 <div class="interactive">
@@ -110,7 +123,7 @@ data-words="{{ words }}">
 </dl>
 <div class="sentences">
 {% for name in made_of.sentences %}
-<p data-name="{{ name }}" aria-hidden="true">{{ labels[name] }}</p>
+<p data-name="{{ name }}" aria-hidden="true">{{ labels[name] | gaps }}</p>
 {% endfor %}
 <p role="status"></p>
 </div>

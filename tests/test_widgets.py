@@ -67,6 +67,7 @@ def test_markup_has_all_that_the_figure_shows(lamp: Site) -> None:
     sentence = element.select_one(".sentences [data-name=told]")
     assert sentence
     assert sentence.text == "With {power} watts it gives {light}: “enough”."
+    assert [gap.text for gap in sentence.select("span")] == ["{power}", "{light}"]
 
 
 def test_picture_stays_and_is_loaded_only_where_it_is_seen(lamp: Site) -> None:
