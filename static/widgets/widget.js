@@ -16,7 +16,7 @@ function show(value) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   const plain = value === 0 || (size >= 0.01 && size < 1e6);
-  const [mantissa, power] = plain ? [value.toFixed(3)] : value.toExponential(2).split("e");
+  const [mantissa, power] = plain ? [value.toFixed(value % 1 ? 3 : 0)] : value.toExponential(2).split("e");
   const raised = [...(power ?? "")].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("");
   return mantissa.replace("-", "−") + (power ? `\u00a0×\u00a010${raised}` : "");
 }
@@ -55,8 +55,9 @@ class Axes {
    * @param {Pair} ys from below to above
    * @param {string} across the name of the horizontal axis
    * @param {string} up
+   * @param {(y: number) => string} mark what to write at a number of the vertical axis
    */
-  constructor(drawing, box, xs, ys, across, up) {
+  constructor(drawing, box, xs, ys, across, up, mark = tick) {
     this.box = box;
     this.xs = xs;
     this.ys = ys;
@@ -69,7 +70,7 @@ class Axes {
     for (const x of ticks(xs, width / 60))
       write(this.x(x), bottom + 16, "middle", tick(x), `M${this.x(x)} ${top}v${height}`);
     for (const y of ticks(ys, height / 30))
-      write(left - 6, this.y(y) + 4, "end", tick(y), `M${left} ${this.y(y)}h${width}`);
+      write(left - 6, this.y(y) + 4, "end", mark(y), `M${left} ${this.y(y)}h${width}`);
     write(left + width, bottom + 32, "end", across);
     write(left, top - 8, "start", up);
     const viewBox = [left, top, width, height].join(" ");
