@@ -37,7 +37,7 @@ moves when the script turns it on by the class ``ready``. The picture stays on p
 scripts, and in downloads.
 
 A page loads the scripts of its own widgets, and before them the scripts and style sheets in
-``widgets_common``; all are static files in the folder ``widgets``. Scripts are published without
+``widgets_common``; all are static files in the folder ``widgets``. They are published without
 comments and needless spaces, so that these cost readers nothing.
 
 Prose points into a widget: ``{set}`a tiny h <fig-secant?h=0.1>``` is a link to the figure, which
@@ -390,16 +390,25 @@ def pass_by(self: Any, node: Node) -> None:
     """Write what the node holds, and nothing of its own."""
 
 
-def shorten_scripts(app: Sphinx) -> None:
-    """Let scripts without comments and needless spaces take the place of the static files."""
+def shorten_files(app: Sphinx) -> None:
+    """Let files without comments and needless spaces take the place of the static files."""
     if app.builder.format != "html":
         return
     folder = Path(app.doctreedir, "static")
     (folder / "widgets").mkdir(parents=True, exist_ok=True)
-    for script in Path(app.confdir, app.config.widgets_path).glob("*.js"):
-        short = rjsmin.jsmin(script.read_text("utf-8"))
-        (folder / "widgets" / script.name).write_text(short, "utf-8")
+    for shorten, files in {rjsmin.jsmin: "*.js", short_style: "*.css"}.items():
+        for file in Path(app.confdir, app.config.widgets_path).glob(files):
+            (folder / "widgets" / file.name).write_text(shorten(file.read_text("utf-8")), "utf-8")
     app.config.html_static_path.append(str(folder))  # what comes later takes the place
+
+
+def short_style(style: str) -> str:
+    """A style sheet without comments and needless spaces.
+
+    >>> short_style("a :is(b, i) { top: 0; left: calc(1px + 2px) } /* needed */")
+    'a :is(b,i){top:0;left:calc(1px + 2px)}'
+    """
+    return re.sub(r"\s*([{};,])\s*|(?<=:)\s+", r"\1", re.sub(r"(?s)/\*.*?\*/", "", style)).strip()
 
 
 def add_scripts(
@@ -424,7 +433,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(set_link, html=(visit_set_link, depart_set_link), latex=by, text=by)
     app.add_directive("widget", WidgetDirective)
     app.add_role("set", SetRole())
-    app.connect("builder-inited", shorten_scripts)
+    app.connect("builder-inited", shorten_files)
     app.connect("doctree-read", place_widgets)
     app.connect("html-page-context", add_scripts)
     return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": True}

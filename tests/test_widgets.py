@@ -112,11 +112,13 @@ def test_scripts_are_loaded_where_they_are_used(lamp: Site) -> None:
     assert "widgets/" not in str(lamp.page("index"))
 
 
-def test_scripts_are_published_without_comments(lamp: Site) -> None:
+def test_files_are_published_without_comments(lamp: Site) -> None:
     built(lamp)
     folder = lamp.folder / "build" / "en" / "html" / "_static" / "widgets"
     short = (folder / "common.js").read_text("utf-8")
     assert short == '"use strict";function at(url){return`${url} // is no comment`;}'
+    style = (folder / "common.css").read_text("utf-8")
+    assert style == ".widget :is(p,a){display:grid;top:0}"
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "make it blue"), ("km", "ដូរទៅពណ៌ខៀវ")])

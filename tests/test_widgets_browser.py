@@ -40,6 +40,7 @@ class Case:
     also: list[dict[str, Any]]
     """Settings that chance would hardly come upon."""
     figure: str
+    """The name of the figure."""
 
     def path(self, language: str) -> str:
         return f"{language}/{self.docname}.html"
@@ -112,6 +113,62 @@ def numbers(curve, start, alpha, steps):
             for steps in (1, 5, 60)
         ],
         "fig-playground",
+    ),
+    Case(
+        "optimizer-race",
+        "lessons/adam",
+        """
+def numbers(landscape, step, shown, alpha, stride, beta1, beta2, decay, noise, x, y, **enabled):
+    runners = {
+        "sgd": (descend, {"alpha": alpha}),
+        "momentum": (momentum, {"alpha": alpha, "beta": beta1}),
+        "rmsprop": (rmsprop, {"alpha": stride}),
+        "adam": (adam, {"alpha": stride, "beta1": beta1, "beta2": beta2}),
+        "adamw": (adamw, {"alpha": stride, "beta1": beta1, "beta2": beta2, "decay": decay}),
+    }
+    J, slope = landscapes[landscape]
+    heard, gradients = noisy(slope, noise), []
+    def grad(theta):
+        gradients.append(heard(theta))
+        return gradients[-1]
+    step = int(step)
+    g, m, v, m_hat, v_hat, move = np.full((6, 2), np.nan)
+    runner, options = runners[shown]
+    with np.errstate(all="ignore"):
+        path = runner(grad, np.array([x, y]), steps=step, **options)
+        theta = path[-1]
+        if shown in ("momentum", "adam", "adamw"):
+            m = sum([beta1**k * (1 - beta1) * g for k, g in enumerate(gradients[::-1])], 0 * theta)
+        if shown in ("rmsprop", "adam", "adamw"):
+            b = 0.9 if shown == "rmsprop" else beta2
+            v = sum([b**k * (1 - b) * g**2 for k, g in enumerate(gradients[::-1])], np.zeros(2))
+        if step:
+            g, m_hat, v_hat = gradients[-1], m / (1 - beta1**step), v / (1 - beta2**step)
+            move = path[-2] - path[-1]
+        if not shown.startswith("adam"):
+            m_hat, v_hat = np.full((2, 2), np.nan)
+        kept = {"theta": theta, "g": g, "move": move}
+        kept |= {"m": m, "v": v, "m_hat": m_hat, "v_hat": v_hat}
+        pairs = {f"{name}{i + 1}": pair[i] for name, pair in kept.items() for i in (0, 1)}
+        return {**pairs, "loss": J(*theta)}
+""",
+        "x",
+        [
+            {
+                **{"landscape": landscape, "step": step, "shown": shown, "x": -1.2, "y": 0.7},
+                **{"alpha": 0.02, "stride": 0.05, "beta1": 0.9, "beta2": 0.999},
+                **{"decay": 0.5, "noise": noise},
+                **dict.fromkeys(["sgd", "momentum", "rmsprop", "adam", "adamw"], True),
+            }
+            for landscape, shown, step, noise in (
+                ("ravine", "adam", 0, 0),
+                ("turned", "momentum", 1, 0),
+                ("saddle", "adamw", 1, 3),
+                ("rosenbrock", "rmsprop", 300, 0),
+                ("minima", "sgd", 300, 3),
+            )
+        ],
+        "fig-race-paths",
     ),
 ]
 each_widget = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -613,3 +670,46 @@ def test_strip_marks_where_the_walk_changes(page: Page) -> None:
     widget.evaluate("widget => widget.set({ curve: 'wells' })")
     frames(page)
     assert widget.evaluate(begin)[2:] != pytest.approx(places, abs=1)
+
+
+def test_race_goes_on_where_it_is_and_back(page: Page) -> None:
+    """Paths grow and shrink with the steps; the losses begin with the first."""
+    race = next(case for case in CASES if case.name == "optimizer-race")
+    widget = opened(page, race, state="step=3")
+
+    def lengths() -> list[int]:
+        frames(page)
+        script = "race => [...race.querySelectorAll('polyline')].map((line) => line.points.length)"
+        found: list[int] = widget.evaluate(script)
+        return found
+
+    assert lengths() == [4] * 4 + [0] + [3] * 4 + [0]
+    widget.evaluate("race => { race.set({ step: 30 }) }")
+    assert lengths() == [31] * 4 + [0] + [30] * 4 + [0]
+    widget.evaluate("race => { race.set({ step: 10, sgd: false, adamw: true }) }")
+    assert lengths() == [0] + [11] * 4 + [0] + [10] * 4
+    widget.evaluate("race => { race.set({ x: 0.5 }) }")
+    assert lengths() == [0] + [11] * 4 + [0] + [10] * 4
+    widget.evaluate("race => { race.set({ sgd: true, alpha: 1, step: 300 }) }")
+    assert lengths()[0] == 2  # gradient descent blows up, and is drawn until then
+    assert lengths()[2] == 301
+    expect(widget.get_by_role("status")).to_have_text(re.compile("Adam is at"))
+    widget.get_by_label("Numbers of").select_option("gradient descent")
+    expect(widget.get_by_role("status")).to_have_text(re.compile("descent has blown up"))
+
+
+def test_race_is_scrubbed_along_its_losses(page: Page) -> None:
+    race = next(case for case in CASES if case.name == "optimizer-race")
+    widget = opened(page, race)
+    before = state_of(widget)
+    box = widget.locator("svg[role]").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 100)
+    page.mouse.down()
+    frames(page)
+    late = state_of(widget)["step"]
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + 100)
+    page.mouse.up()
+    frames(page)
+    assert late > state_of(widget)["step"] > 1
+    assert {**state_of(widget), "step": 0} == {**before, "step": 0}

@@ -260,13 +260,19 @@ class Widget extends HTMLElement {
 
   // --- words ------------------------------------------------------------------------------------
 
+  /** @type {(name: string, value: any) => string} how a value of this name is shown */
+  write(name, value) {
+    return show(value);
+  }
+
   /**
    * A sentence with numbers.
    * @param {string} name
    * @param {State} [numbers]
    */
   sentence(name, numbers = {}) {
-    return (this.sentences[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => show(numbers[key]));
+    const words = this.sentences[name] ?? "";
+    return words.replace(/\{(\w+)\}/g, (_, key) => this.write(key, numbers[key]));
   }
 
   /**
@@ -368,12 +374,12 @@ class Widget extends HTMLElement {
   /** @param {Control} control to show the state; a slider does not round it */
   adjust(control) {
     const value = this.state[control.name];
-    const text = show(value);
     if (control.type === "checkbox") control.checked = value;
     else if (control.type !== "range") control.value === value || (control.value = value);
     else {
       const { to, from } = this.scale(control.name);
       if (to(control.valueAsNumber) !== value) control.value = String(from(value));
+      const text = this.write(control.name, value);
       if (!this.motion) change(control, { "aria-valuetext": text });
       change(/** @type {Element} */ (control.nextElementSibling), { text });
     }
