@@ -52,6 +52,7 @@ extensions = [
     "content_security_policy",
     "translated_settings",
     "translation_status",
+    "khmer_search",
     # others'
     "sphinx_copybutton",
     "sphinx_design",
