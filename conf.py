@@ -53,6 +53,7 @@ extensions = [
     "translated_settings",
     "translation_status",
     "khmer_search",
+    "search_index",
     # others'
     "sphinx_copybutton",
     "sphinx_design",
