@@ -54,6 +54,7 @@ extensions = [
     "translation_status",
     "khmer_search",
     "search_index",
+    "search_page",
     # others'
     "sphinx_copybutton",
     "sphinx_design",
@@ -117,6 +118,7 @@ html_css_files = ["palette.css", "mathml.css", "nudge.css"]
 html_js_files = [
     ("languages.js", {"defer": "defer"}),
     ("scrollable.js", {"defer": "defer"}),
+    ("shortcuts.js", {"defer": "defer"}),
 ]
 html_copy_source = False
 html_show_sphinx = False
@@ -146,6 +148,10 @@ content_security_policy = {
     "base-uri": "'none'",
     "form-action": "'self'",
 }
+
+# -- Search: extensions/khmer_search.py, search_index.py, search_page.py --------------------------
+
+search_suggestions = ["glossary", "syllabus", "index"]
 
 # -- MyST and MyST-NB: https://myst-nb.readthedocs.io/en/latest/configuration.html ---------------
 
