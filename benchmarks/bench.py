@@ -12,9 +12,10 @@ process, and the cells that ran, which the cells themselves count. What is print
 Jupyter Book, each the median of ``REPEATS`` runs; they mean something only within one run.
 
 Then each page of the book is visited in a browser for the first time, over HTTP with gzip: bytes
-and requests until it has been scrolled to its end. Then the work of a frame of each widget. Last
-comes the preview: the time from saving a translation until a browser shows it, with ours and with
-plain sphinx-autobuild.
+and requests until it has been scrolled to its end. Then the work of a frame of each widget, and
+what queries in Khmer find, with ours and with Sphinx's own search. Last comes the preview: the
+time from saving a translation until a browser shows it, with ours and with plain
+sphinx-autobuild.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from pathlib import Path
 import polib
 from first_visit import first_visits
 from frames import frames
+from khmer_search_quality import khmer_search
 from saved_message import previews
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -259,6 +261,9 @@ def main() -> None:
     first_visits(ROOT / "build" / "site")
     print()
     frames(ROOT / "build" / "site")
+    print()
+    khmer_search(ROOT / "build" / "site")
+    print()
     previews()
 
 
