@@ -127,6 +127,8 @@
 
   // --- sections and excerpts -------------------------------------------------------------------
 
+  const HEADINGS = ":is(h1, h2, h3, h4, h5, h6)";
+
   /** The page that was read last. */
   let last = { html: "", main: document.createElement("div") };
 
@@ -138,13 +140,14 @@
     if (html !== last.html) {
       const page = new DOMParser().parseFromString(html, "text/html");
       const main = page.querySelector("[role=main]") ?? page.body;
-      for (const element of main.querySelectorAll(".headerlink, script, style")) element.remove();
+      for (const element of main.querySelectorAll(".headerlink, script, style, summary"))
+        element.remove(); // nothing that a page says
+      for (const formula of main.querySelectorAll(`math:not(${HEADINGS} *, dt *)`))
+        formula.replaceWith("…"); // its letters in a row say something else
       last = { html, main: /** @type {HTMLDivElement} */ (main) };
     }
     return last.main;
   };
-
-  const HEADINGS = ":is(h1, h2, h3, h4, h5, h6)";
 
   /**
    * What has an address on a page: a section without those inside it, or a term with what follows.
@@ -183,21 +186,40 @@
     return best.score >= 1000 && best.part && heading(best.part) ? best.part : null;
   };
 
-  Search.htmlToText = (html, anchor) => {
+  /**
+   * The part of a page at an address, such as "#id", or all of it.
+   * @param {string} html
+   * @param {string} anchor
+   */
+  const find = (html, anchor) => {
     const main = read(html);
-    const part =
-      (anchor && main.querySelector(`#${CSS.escape(anchor.slice(1))}`)) ||
-      (main.querySelector("section") ?? main);
+    const part = anchor && main.querySelector(`#${CSS.escape(anchor.slice(1))}`);
+    return part || main.querySelector("section") || main;
+  };
+
+  /** Whether code belongs to the text of a page: only if neither its title nor a sentence has the words. */
+  let showsCode = false;
+
+  Search.htmlToText = (html, anchor) => {
+    const part = find(html, anchor);
     const own = part.matches("dt") ? [part.nextElementSibling] : [...part.children];
-    const text = own.filter((element) => !element?.matches(HEADINGS));
-    return joined(text).replace(/\s+/g, " ").trim();
+    const copies = own
+      .filter((element) => element && !element.matches(HEADINGS))
+      .map((element) => /** @type {Element} */ (element).cloneNode(true));
+    if (!showsCode)
+      for (const copy of copies)
+        if (copy instanceof Element)
+          for (const code of copy.querySelectorAll("pre")) code.remove();
+    return joined(copies).replace(/\s+/g, " ").trim();
   };
 
   Search.makeSearchSummary = (html, keywords, anchor) => {
     const part = anchor ? null : partWith(read(html), keywords);
-    const summary =
-      makeSearchSummary(html, keywords, part ? `#${part.id}` : anchor) ??
-      document.createElement("p");
+    const id = part ? `#${part.id}` : anchor;
+    showsCode = false;
+    const title = `${find(html, id).querySelector(HEADINGS)?.textContent} `;
+    showsCode = !stems(title + Search.htmlToText(html, id)).some((word) => keywords.has(word));
+    const summary = makeSearchSummary(html, keywords, id) ?? document.createElement("p");
     summary.textContent = (summary.textContent ?? "") // where Sphinx may have cut a word in two
       .replace(/^\.\.\.[\p{Script=Latin}\p{N}_]+/u, "...")
       .replace(/[\p{Script=Latin}\p{N}_]+\.\.\.$/u, "...");
@@ -222,12 +244,13 @@
   };
 
   /**
-   * The longest beginning of a word that is found somewhere, cut between letters.
+   * The longest beginning of a word, but not less than half of it, that is found somewhere; cut
+   * between letters.
    * @param {string} word
    */
   const beginning = (word) => {
     const letters = word.match(/[^\p{M}](?:\u17d2.|\p{M})*/gu) ?? []; // a Khmer subscript is none
-    for (let length = letters.length; length > 1; length--) {
+    for (let length = letters.length; length > 1 && length >= letters.length / 2; length--) {
       const part = letters.slice(0, length).join("");
       if (hasAnswer(part)) return part;
     }

@@ -317,6 +317,17 @@ def test_results_lead_to_sections(page: Page, book: str, language: str, query: s
     expect(page.locator(".search-summary")).to_contain_text(f" {pages} ")
 
 
+def test_excerpts_are_sentences(page: Page, book: str) -> None:
+    """No code and no letters of formulas in a row, unless only code has the word."""
+    results(page, f"{book}en/", "tangent")
+    excerpts = page.locator("#search-results .context")
+    expect(excerpts.nth(1)).to_contain_text("tangent")
+    for text in excerpts.all_inner_texts():
+        assert not re.search(r"print\(|Show the code|¶|^\.\.\.[A-Za-z]", text)
+    results(page, f"{book}en/", "linspace")
+    expect(excerpts.first).to_contain_text("linspace")
+
+
 @pytest.mark.parametrize(
     ("language", "query", "shorter"),
     [("en", "derivativx xyz", "deriv"), ("km", "ដេរីវេដំរី", "ដេរីវេ"), ("km", "?!", None)],
