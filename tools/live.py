@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import re
 import runpy
 import subprocess
 import sys
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from functools import cache
 from importlib import import_module
@@ -22,12 +24,13 @@ from types import SimpleNamespace
 
 from myst_parser.mdit_to_docutils import base
 from sphinx.cmd.build import main as sphinx_build
-from sphinx_autobuild import build
+from sphinx_autobuild import build, server
 from sphinx_autobuild.__main__ import main
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "extensions"))
 import catalogues  # noqa: E402
+import cells  # noqa: E402
 import preview  # noqa: E402
 
 
@@ -36,6 +39,7 @@ def import_all() -> None:
     settings = runpy.run_path("conf.py")
     for name in (*settings["extensions"], settings["html_theme"], "sphinx.builders.html"):
         import_module(name)
+    cells.installed_packages()  # remembered, and so are well-formed catalogues
     gc.freeze()
 
 
@@ -47,6 +51,7 @@ def remember_settings() -> None:
 
 def run(command: list[str], *, check: bool) -> None:
     """Run ``python -m sphinx build …`` as ``subprocess.run`` would, but in a fork."""
+    forget_outdated()
     # Here, so that forks need not look again at the catalogues that are as they were.
     if found := catalogues.mistakes_below([ROOT / "docs"]):
         show(found, Path(command[-1]))
@@ -61,9 +66,19 @@ def run(command: list[str], *, check: bool) -> None:
         raise subprocess.CalledProcessError(process.exitcode, command)
 
 
+def forget_outdated() -> None:
+    """Let Sphinx compile again what was saved while it was compiled, and so is older than that."""
+    for binary in (ROOT / "docs").rglob("*.mo"):
+        language = binary.relative_to(ROOT / "docs").parts[0]
+        if binary.with_suffix(".po").is_file() and not catalogues.compiled(binary, language):
+            binary.unlink()
+
+
 def run_sphinx(arguments: list[str]) -> None:
     gc.disable()  # it would take a fifth of the time of a process that ends soon
-    sys.exit(sphinx_build(arguments))
+    status = sphinx_build(arguments)
+    sys.stdout.flush()
+    os._exit(status)  # else this thread, the only one that is left here, would wait for itself
 
 
 def show(mistakes: list[catalogues.Mistake], pages: Path) -> None:
@@ -86,6 +101,8 @@ if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
     import_all()
     remember_settings()
+    # sphinx-autobuild starts a process for each change, with a memory of its own, for this.
+    server.ProcessPoolExecutor = ThreadPoolExecutor
     # Only there: others, the kernels of code cells among them, need the real one.
     build.subprocess = SimpleNamespace(run=run, CalledProcessError=subprocess.CalledProcessError)
     main()
