@@ -169,7 +169,8 @@
         /** @type {number} */
         let began;
         this.run((time) => {
-          this.set({ step: first + (time - (began ??= time)) / 50 });
+          const step = Math.round(first + (time - (began ??= time)) / 50);
+          if (step !== this.state.step) this.set({ step });
           return this.state.step < STEPS;
         });
       }

@@ -159,6 +159,7 @@ class Widget extends HTMLElement {
   /** @type {((time: number) => boolean) | undefined} */
   motion;
   frame = 0;
+  moved = true;
   written = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer;
@@ -215,6 +216,7 @@ class Widget extends HTMLElement {
       else if (Number.isFinite(low + Number(value)))
         this.state[name] = Math.min(Math.max(value, low), high);
     }
+    this.moved = true;
     this.update();
   }
 
@@ -228,7 +230,9 @@ class Widget extends HTMLElement {
     this.frame = 0;
     if (this.motion && !this.motion(time)) this.motion = undefined;
     if (this.motion) this.update();
-    if (!this.drawing.firstChild) return; // there is no room yet
+    const moved = this.moved || !this.motion;
+    this.moved = false;
+    if (!moved || !this.drawing.firstChild) return; // nothing new, or no room yet
     const numbers = /** @type {typeof Widget} */ (this.constructor).compute(this.state);
     if (!this.motion || time > this.written + 60) {
       this.written = time; // nobody can read numbers that change faster
