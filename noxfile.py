@@ -144,7 +144,8 @@ def tests(session: nox.Session) -> None:
     atexit.unregister(print_count)  # the last word is pytest's
     if not any(map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])):
         session.error("There is no Chromium: install it with `apt-get install chromium`.")
-    session.run("pytest", *session.posargs)
+    # A file at a time to each core: what a file builds, it builds once.
+    session.run("pytest", "--numprocesses=auto", "--dist=loadscope", *session.posargs)
 
 
 @nox.session(requires=["html"])
