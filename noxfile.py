@@ -149,6 +149,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(requires=["html"])
+def book(session: nox.Session) -> None:
+    """Build the site, and the whole book in one file for each language: a zip and a PDF."""
+    atexit.unregister(print_count)
+    session.run("python", "tools/take_along.py", "build/site")
+
+
+@nox.session(requires=["html"])
 def bench(session: nox.Session) -> None:
     """Compare speed and weight with Jupyter Book and plain MyST-NB, as ratios in one run."""
     atexit.unregister(print_count)
