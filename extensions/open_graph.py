@@ -14,8 +14,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from babel import Locale
-from babel.core import get_global
+from babel.core import get_global, parse_locale
 from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
@@ -66,8 +65,9 @@ def with_territory(language: str) -> str:
     >>> with_territory("km"), with_territory("pt_BR")
     ('km_KH', 'pt_BR')
     """
-    likely = Locale.parse(get_global("likely_subtags").get(language, language))
-    return "_".join(filter(None, (likely.language, likely.territory)))
+    likely = str(get_global("likely_subtags").get(language, language))
+    name, territory, *_ = parse_locale(likely)
+    return f"{name}_{territory}" if territory else name
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -185,7 +185,8 @@ def test_all_pages_lead_to_all_languages(book: Book, code: str) -> None:
 def test_root_pages_lead_to_all_languages(book: Book, name: str) -> None:
     page = book.parsed(name)
     assert {tag["lang"]: tag.text for tag in page.select("main a")} == NAMES
-    assert [tag["href"] for tag in page.select("main a")] == [f"{c}/{name}" for c in LANGUAGES]
+    base = "/" if name == "404.html" else ""  # a host shows it under any address
+    assert [a["href"] for a in page.select("main a")] == [f"{base}{c}/{name}" for c in LANGUAGES]
     assert str(LANGUAGES).replace("'", '"') in page.select("script")[0].text
 
 
