@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
 import re
 import runpy
 import subprocess
 import sys
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from copy import deepcopy
 from functools import cache
 from importlib import import_module
@@ -76,9 +76,7 @@ def forget_outdated() -> None:
 
 def run_sphinx(arguments: list[str]) -> None:
     gc.disable()  # it would take a fifth of the time of a process that ends soon
-    status = sphinx_build(arguments)
-    sys.stdout.flush()
-    os._exit(status)  # else this thread, the only one that is left here, would wait for itself
+    sys.exit(sphinx_build(arguments))
 
 
 def show(mistakes: list[catalogues.Mistake], pages: Path) -> None:
@@ -101,8 +99,9 @@ if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
     import_all()
     remember_settings()
-    # sphinx-autobuild starts a process for each change, with a memory of its own, for this.
-    server.ProcessPoolExecutor = ThreadPoolExecutor
+    # sphinx-autobuild starts a process for each change, which knows nothing of the one before.
+    process = ProcessPoolExecutor(max_workers=1)
+    server.ProcessPoolExecutor = lambda: nullcontext(process)
     # Only there: others, the kernels of code cells among them, need the real one.
     build.subprocess = SimpleNamespace(run=run, CalledProcessError=subprocess.CalledProcessError)
     main()
