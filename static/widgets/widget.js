@@ -301,7 +301,9 @@ class Widget extends HTMLElement {
     this.set({ ...this.settings, ...Object.fromEntries(new URLSearchParams(query)) });
     const show = () => this.scrollIntoView({ block: "nearest" });
     show();
-    if (document.readyState !== "complete") addEventListener("load", show, { once: true });
+    if (document.readyState === "complete") return;
+    // Until then, what stands above may change its height.
+    addEventListener("load", () => document.fonts.ready.then(show), { once: true });
   }
 
   /** Put the state into the address, and that onto the clipboard. */
