@@ -59,7 +59,7 @@ class Site:
         """Run sphinx-build in a fork of this process, which has imported everything already."""
         log = self.folder / "build.log"
         arguments = self.arguments(language, builder)
-        process = get_context("fork").Process(target=lambda: sys.exit(run_sphinx(arguments, log)))
+        process = get_context("fork").Process(target=lambda: sys.exit(run_anew(arguments, log)))
         process.start()
         process.join(300)
         process.kill()
@@ -102,6 +102,12 @@ class Site:
 def pytest_configure(config: pytest.Config) -> None:
     """Overlook that the web server of the browser tests is a thread; the builds ignore it."""
     config.addinivalue_line("filterwarnings", "ignore:.*use of fork:DeprecationWarning")
+
+
+def run_anew(arguments: list[str], log: Path) -> int:
+    """Run sphinx-build as a process does that has not run it before."""
+    sys.modules["cells"].installed_packages.cache_clear()  # tests install some
+    return run_sphinx(arguments, log)
 
 
 def run_sphinx(arguments: list[str], log: Path) -> int:
@@ -151,7 +157,6 @@ def copy_site(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path],
     site.write("page.md", "# A page\n")
     with sphinx_as_it_was():
         run_sphinx(site.arguments("en", "html"), site.folder / "build.log")
-    sys.modules["cells"].installed_packages.cache_clear()  # tests install some
     return copy
 
 
