@@ -148,6 +148,7 @@ def part(page: Page, paths: set[str]) -> str:
     """The article of a page as a part of the document."""
     article = page.soup.select_one("article")
     assert article
+    del article["id"]  # the same on all pages
     for element in article.select(NOT_PRINTED):
         element.decompose()
     for folded in article.select("details"):
