@@ -299,7 +299,7 @@ class Widget extends HTMLElement {
     if (address !== this.address || !query) return;
     this.stop();
     this.set({ ...this.settings, ...Object.fromEntries(new URLSearchParams(query)) });
-    const show = () => this.scrollIntoView({ block: "nearest" });
+    const show = () => this.scrollIntoView({ block: "nearest", behavior: "instant" });
     show();
     if (document.readyState === "complete") return;
     // Until then, what stands above may change its height.
