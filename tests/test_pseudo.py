@@ -36,11 +36,13 @@ PLAIN = {
 #: Names of things, which translators may keep; words of Python and names of functions in outputs.
 NAMES = {"Nudge", "ReLU", "RMSProp", "Adam", "True", "False", "nan"}
 NAMES |= {"sin", "cos", "tan", "arctan", "ln", "log", "ex"}
+#: What the code of the learning rates calls a walk; the figure's sentences are named after it.
+NAMES |= {"crawls", "converges", "diverges"}
 
-#: Authors in a sentence that cites them; fields that a script fills, names of files, and formulas,
+#: Authors in a sentence that cites them; fields that a script fills, names of files, names in code, and formulas,
 #: which are plain text in what the search shows of a page.
 CITED = re.compile(r"[A-Z]\w+(?: and [A-Z]\w+| <em>et al\.</em>) \[")
-NOT_WORDS = re.compile(r"\{\w+\}|\S+/\S+\.po|\b\w=[\w+−]+")
+NOT_WORDS = re.compile(r"\{\w+\}|\S+/\S+\.po|[a-z]+_[a-z]+|\b\w=[\w+−]+")
 
 #: What readers see or hear that is not text between tags: CSS selectors and attributes.
 ATTRIBUTES = {
@@ -51,7 +53,9 @@ ATTRIBUTES = {
     "[placeholder]": "placeholder",
     "[title]:not([href*='references.html#'])": "title",  # what is cited is, as it was published
     "[type=submit], [type=button]": "value",
-    "meta[name=description], meta[property]": "content",
+    # but not a kind of page, a language or an address, which are codes
+    "meta[name=description], meta[property$=title], meta[property$=description], "
+    "meta[property$=alt]": "content",
 }
 
 #: What readers see of cells but their code.
