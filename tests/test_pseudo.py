@@ -36,13 +36,11 @@ PLAIN = {
 #: Names of things, which translators may keep; words of Python and names of functions in outputs.
 NAMES = {"Nudge", "ReLU", "RMSProp", "Adam", "True", "False", "nan"}
 NAMES |= {"sin", "cos", "tan", "arctan", "ln", "log", "ex"}
-#: What the code of the learning rates calls a walk; the figure's sentences are named after it.
-NAMES |= {"crawls", "converges", "diverges"}
 
-#: Authors in a sentence that cites them; fields that a script fills, names of files and in code,
-#: and formulas, which are plain text in what the search shows of a page.
+#: Authors in a sentence that cites them; fields that a script fills, names of files, and formulas,
+#: which are plain text in what the search shows of a page.
 CITED = re.compile(r"[A-Z]\w+(?: and [A-Z]\w+| <em>et al\.</em>) \[")
-NOT_WORDS = re.compile(r"\{\w+\}|\S+/\S+\.po|[a-z]+_[a-z]+|\b\w=[\w+−]+")
+NOT_WORDS = re.compile(r"\{\w+\}|\S+/\S+\.po|\b\w=[\w+−]+")
 
 #: What readers see or hear that is not text between tags: CSS selectors and attributes.
 ATTRIBUTES = {
