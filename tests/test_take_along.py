@@ -5,6 +5,8 @@ from __future__ import annotations
 import doctest
 import json
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -21,10 +23,14 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the site, with the files to take along."""
+    """Return a copy of the site, with the files to take along.
+
+    They are made in a process of their own, as ``nox -s book`` does: this one may already drive a
+    browser, and Playwright takes only one at a time.
+    """
     site = tmp_path_factory.mktemp("taken") / "site"
     shutil.copytree(SITE, site)
-    take_along.main(site)
+    subprocess.run([sys.executable, take_along.__file__, site], check=True)
     return site
 
 
