@@ -140,12 +140,15 @@ def workflows() -> list[str]:
 
 @nox.session(requires=["check", "html"])
 def tests(session: nox.Session) -> None:
-    """Run the whole test suite on the built site, the browser included."""
+    """Run the whole test suite on the built site, the browser included.
+
+    Options for pytest go into PYTEST_ADDOPTS: what follows ``--`` would also go to ``html``.
+    """
     atexit.unregister(print_count)  # the last word is pytest's
     if not any(map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])):
         session.error("There is no Chromium: install it with `apt-get install chromium`.")
     # A file at a time to each core: what a file builds, it builds once.
-    session.run("pytest", "--numprocesses=auto", "--dist=loadscope", *session.posargs)
+    session.run("pytest", "--numprocesses=auto", "--dist=loadscope")
 
 
 @nox.session(requires=["html"])
@@ -159,4 +162,4 @@ def book(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Compare speed and weight with Jupyter Book and plain MyST-NB, as ratios in one run."""
     atexit.unregister(print_count)
-    session.run("python", "benchmarks/bench.py", *session.posargs)
+    session.run("python", "benchmarks/bench.py")
