@@ -59,6 +59,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "sphinxcontrib.bibtex",
+    "sphinxext.rediraffe",
 ]
 exclude_patterns = ["**/.ipynb_checkpoints"]
 templates_path = ["templates"]
@@ -148,6 +149,11 @@ content_security_policy = {
     "base-uri": "'none'",
     "form-action": "'self'",
 }
+
+# -- Addresses that have changed: https://sphinxext-rediraffe.readthedocs.io ---------------------
+
+rediraffe_redirects: dict[str, str] = {}  # as "lessons/old": "lessons/new"
+rediraffe_template = str(HERE / "templates" / "moved.html")
 
 # -- Search: extensions/khmer_search.py, search_index.py, search_page.py --------------------------
 

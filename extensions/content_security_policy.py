@@ -94,5 +94,5 @@ def protect_pages(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("content_security_policy", {}, "html", dict)
-    app.connect("build-finished", protect_pages)
+    app.connect("build-finished", protect_pages, priority=900)  # after others that write pages
     return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -48,7 +48,10 @@ SOURCE = next(iter(LANGUAGES))  # the language that the pages are written in
 
 URL = os.environ.get("SITE_URL", "")
 
-NO_CONTENT = {"404.html", "genindex.html", "search.html"}  # not for the sitemap
+MOVED = {f"{page}.html" for page in SETTINGS["rediraffe_redirects"]}  # lead elsewhere
+NO_CONTENT = {"404.html", "genindex.html", "search.html"} | MOVED  # not for the sitemap
+
+NOT_PUBLISHED = (".buildinfo*", "_rediraffe_redirected.json")  # what builds keep for the next
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # <fcntl.h>, <linux/fs.h>
 
@@ -138,7 +141,7 @@ def publish(languages: list[str]) -> None:
     for language in LANGUAGES:
         built = BUILD / language / "html" if language in languages else SITE / language
         if built.is_dir():
-            shutil.copytree(built, new / language, ignore=shutil.ignore_patterns(".buildinfo*"))
+            shutil.copytree(built, new / language, ignore=shutil.ignore_patterns(*NOT_PUBLISHED))
             trim(new / language)
             words = open_graph(new / language / "index.html")
             picture = new / language / SETTINGS["open_graph_image"]
