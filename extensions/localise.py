@@ -7,8 +7,8 @@ For projects with MyST-NB. Three lines of configuration::
     gettext_compact = False
 
 **Extraction.** The gettext builder adds to each page's template, in page order, the comments,
-docstrings and displayed strings of its code cells, and the captions, alt texts and titles in the
-cells' options.
+docstrings and displayed strings of its code cells, the captions, alt texts and titles in the
+cells' options, and the comments of its ``{doctest}`` blocks.
 
 **Application.** Before a page is read, in a build of another language, the translations in its
 catalogue take the places of their originals. Line numbers stay, and so does everything that
@@ -33,7 +33,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from doctest import DocTestParser
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -138,6 +140,49 @@ def messages_of(app: Sphinx, cell: Cell) -> list[Message]:
     return [message for message in found if shown or message.kind == "displayed string"]
 
 
+# --- doctests of a page ------------------------------------------------------------------------
+
+
+def doctests_of(document: nodes.document) -> Iterator[tuple[nodes.literal_block, Cell]]:
+    """The ``{doctest}`` blocks of a page that can be read, each with its code as a cell."""
+    for node in document.findall(nodes.literal_block):
+        if node.get("testnodetype") == "doctest":
+            with suppress(ValueError):  # the doctest builder says what is wrong
+                yield node, Cell((node.line or 0) + 1, code_of(node.astext()), {})
+
+
+def code_of(text: str) -> str:
+    """The code of a doctest, on its lines; those of what it prints are empty.
+
+    >>> code_of(">>> 1 + 1  # one and one\\n2")
+    '1 + 1  # one and one\\n'
+    """
+    lines = [""] * len(text.split("\n"))
+    for example in DocTestParser().get_examples(text):
+        source = example.source.rstrip("\n").split("\n")
+        lines[example.lineno : example.lineno + len(source)] = source
+    return "\n".join(lines)
+
+
+def with_code(text: str, code: str) -> str:
+    """A doctest with other code.
+
+    >>> with_code(">>> 1 + 1  # one and one\\n2", "1 + 1  # twice one\\n")
+    '>>> 1 + 1  # twice one\\n2'
+    """
+    text = text.expandtabs()  # as the parser does
+    pairs = zip(text.split("\n"), code_of(text).split("\n"), code.split("\n"), strict=True)
+    return "\n".join(line.removesuffix(old) + new for line, old, new in pairs)
+
+
+def comments_of(doctest: Cell) -> list[Message]:
+    """What is translated of a doctest; its strings may belong to what it prints.
+
+    :raises NotPython: when it can't be read
+    """
+    return [message for message in extract(doctest.source) if message.kind == "code comment"]
+
+
 # --- application -------------------------------------------------------------------------------
 
 
@@ -155,9 +200,10 @@ class Tally:
 
 @dataclass
 class Build:
-    """The running build: pages that are localised already, which are asked for more than once."""
+    """The running build: what of it is asked for more than once."""
 
     pages: dict[tuple[str, str], tuple[str, Tally]] = field(default_factory=dict)
+    entries: dict[str, dict[str, polib.POEntry]] = field(default_factory=dict)
 
 
 _build = Build()
@@ -165,6 +211,7 @@ _build = Build()
 
 def begin(app: Sphinx) -> None:
     _build.pages.clear()
+    _build.entries.clear()
 
 
 def localise_page(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -180,9 +227,6 @@ def localise_page(app: Sphinx, docname: str, source: list[str]) -> None:
 
 def localised(app: Sphinx, docname: str, text: str) -> tuple[str, Tally]:
     """The page with its code localised, and what was done; warns of what was refused."""
-    catalogue = catalogue_of(app, docname)
-    entries = {entry.msgid: entry for entry in translated_entries(catalogue)}
-    translations = {msgid: entry.msgstr for msgid, entry in entries.items()}
     lines = text.split("\n")
     tally = Tally()
     expected: list[str] = []
@@ -190,28 +234,46 @@ def localised(app: Sphinx, docname: str, text: str) -> tuple[str, Tally]:
         tally.cells += 1
         expected.append(cell.source)
         try:
-            result = localise(cell.source, translations, messages_of(app, cell))
+            source = localised_code(app, docname, cell, messages_of(app, cell), tally)
         except NotPython as error:
             logger.info(
                 "%s:%s: left as it is, %s", app.env.doc2path(docname), cell.line, error.args[0]
             )
             continue
         tally.identical += 1
-        tally.applied += len(result.applied)
-        tally.untranslated += len(result.untranslated)
-        tally.refused += len(result.refused)
-        for refusal in result.refused:
-            line = entries[refusal.message.text].linenum
-            warn(app, docname, cell, refusal, f"{catalogue}:{line}")
         refuse_unknown(app, docname, cell)
-        expected[-1] = result.source
-        new = result.source.split("\n")
+        expected[-1] = source
+        new = source.split("\n")
         lines[cell.line - 1 : cell.line - 1 + len(new)] = new
     page = "\n".join(lines)
     if [cell.source for cell in cells_of(page, app.env)] != expected:
         # what is proved of each cell is worth nothing if the page has others
         raise ExtensionError(f"{docname}: the page with localised code has other cells; a bug")
     return page, tally
+
+
+def localised_code(
+    app: Sphinx, docname: str, cell: Cell, messages: list[Message], tally: Tally
+) -> str:
+    """The code of a cell with its translations; counts them, and warns of what was refused."""
+    entries = entries_for(app, docname)
+    translations = {msgid: entry.msgstr for msgid, entry in entries.items()}
+    result = localise(cell.source, translations, messages)
+    tally.applied += len(result.applied)
+    tally.untranslated += len(result.untranslated)
+    tally.refused += len(result.refused)
+    for refusal in result.refused:
+        line = entries[refusal.message.text].linenum
+        warn(app, docname, cell, refusal, f"{catalogue_of(app, docname)}:{line}")
+    return result.source
+
+
+def entries_for(app: Sphinx, docname: str) -> dict[str, polib.POEntry]:
+    """What is translated of a page and not fuzzy, by msgid."""
+    if docname not in _build.entries:
+        entries = translated_entries(catalogue_of(app, docname))
+        _build.entries[docname] = {entry.msgid: entry for entry in entries}
+    return _build.entries[docname]
 
 
 def translated_entries(catalogue: Path | None) -> list[polib.POEntry]:
@@ -269,7 +331,8 @@ def add_to_templates(app: Sphinx, exception: Exception | None) -> None:
     for docname in sorted(app.env.found_docs):
         path = Path(app.env.doc2path(docname))
         text = path.read_text("utf-8-sig") if path.suffix == ".md" else ""
-        found = list(entries_of(app, docname, text))
+        doctests = [cell for _, cell in doctests_of(app.env.get_doctree(docname))]
+        found = [*entries_of(app, docname, text), *entries_of_doctests(doctests)]
         template = app.outdir / f"{docname_to_domain(docname, app.config.gettext_compact)}.pot"
         if found and template.is_file():
             merge(template, found)
@@ -292,16 +355,25 @@ def entries_of(app: Sphinx, docname: str, text: str) -> Iterator[polib.POEntry]:
             )
             continue
         refuse_unknown(app, docname, cell)
-        for message in messages:
-            comment = f"{message.kind}: {message.code}"
-            if message.fields:
-                comment += f"\nfields: {' '.join(dict.fromkeys(message.fields))}"
-            yield polib.POEntry(
-                msgid=message.text,
-                comment=comment,
-                linenum=cell.line + message.line - 1,
-                flags=[message.flag] if message.flag else [],
-            )
+        yield from (entry_of(cell, message) for message in messages)
+
+
+def entries_of_doctests(doctests: list[Cell]) -> Iterator[polib.POEntry]:
+    for doctest in doctests:
+        with suppress(NotPython):  # the doctest builder says what is wrong
+            yield from (entry_of(doctest, message) for message in comments_of(doctest))
+
+
+def entry_of(cell: Cell, message: Message) -> polib.POEntry:
+    comment = f"{message.kind}: {message.code}"
+    if message.fields:
+        comment += f"\nfields: {' '.join(dict.fromkeys(message.fields))}"
+    return polib.POEntry(
+        msgid=message.text,
+        comment=comment,
+        linenum=cell.line + message.line - 1,
+        flags=[message.flag] if message.flag else [],
+    )
 
 
 def refuse_unknown(app: Sphinx, docname: str, cell: Cell) -> None:
@@ -349,7 +421,26 @@ def first_line(entry: polib.POEntry) -> int:
     return min((int(line or 0) for _, line in entry.occurrences), default=0)
 
 
-# --- titles of folded cells --------------------------------------------------------------------
+# --- doctests and titles of folded cells -------------------------------------------------------
+
+
+class LocaliseDoctests(SphinxTransform):
+    """Put the translated comments of doctests in the places of their originals."""
+
+    default_priority = 20  # that of sphinx.transforms.i18n.Locale
+
+    def apply(self, **kwargs: Any) -> None:
+        app, docname = self.env.app, self.env.docname
+        if app.builder.name == "gettext":
+            return
+        tally = Tally(**self.env.metadata[docname].get("localise", {}))
+        for node, cell in doctests_of(self.document):
+            with suppress(NotPython):
+                code = localised_code(app, docname, cell, comments_of(cell), tally)
+                node.rawsource = with_code(node.astext(), code)
+                node[:] = [nodes.Text(node.rawsource)]
+        if tally != Tally():
+            self.env.metadata[docname]["localise"] = asdict(tally)
 
 
 class TranslateTitles(SphinxTransform):
@@ -361,11 +452,11 @@ class TranslateTitles(SphinxTransform):
         folded = [node for node in self.document.findall(nodes.container) if "hide_mode" in node]
         if not folded:
             return
-        catalogue = catalogue_of(self.env.app, self.env.docname)
-        translations = {entry.msgid: entry.msgstr for entry in translated_entries(catalogue)}
+        entries = entries_for(self.env.app, self.env.docname)
         for node in folded:
             for name in ("prompt_show", "prompt_hide"):
-                node[name] = translations.get(node[name], node[name])
+                if entry := entries.get(node[name]):
+                    node[name] = entry.msgstr
 
 
 # --- report ------------------------------------------------------------------------------------
@@ -411,6 +502,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("myst_nb")
     app.add_config_value("localise_calls", {}, "env", dict)
     app.add_config_value("localise_keywords", [], "env", list)
+    app.add_transform(LocaliseDoctests)
     app.add_transform(TranslateTitles)
     app.add_transform(CountInProgress)
     app.connect("builder-inited", begin)

@@ -439,6 +439,81 @@ def test_round_trip_through_sphinx_intl(site: Site) -> None:
     assert output(site)[-1] == 'ពាក្យ "នេះ"\t\\\nផង\n'
 
 
+# --- doctests ----------------------------------------------------------------------------------
+
+DOCTEST = """\
+- A list.
+
+  ```{doctest}
+  >>> n = 0  # a number
+  >>> for x in range(3):  # at each step
+  ...     # add it up,
+  ...     # all of it
+  ...     n += x
+  ...
+  >>> print("# no comment", n)  # doctest: +NORMALIZE_WHITESPACE
+  # no comment 3
+  ```"""
+
+STEPS = {"a number": "លេខមួយ", "at each step": "រាល់ជំហាន", "add it up, all of it": "បូកវា ទាំងអស់"}
+
+
+@pytest.fixture
+def doctested(site: Site) -> Site:
+    """Return a site that runs doctests, and has some on a page without cells."""
+    site.edit("conf.py", '"cells",', '"cells", "doctests",')
+    site.write("page.md", f"# A page\n\n{DOCTEST}\n")
+    return site
+
+
+def test_comments_of_doctests_are_messages(doctested: Site) -> None:
+    found = {entry.msgid: entry for entry in template(doctested)}
+    assert list(found) == ["A page", "A list.", *STEPS]
+    assert found["a number"].comment == "code comment: n = 0  # a number"
+    assert [line for _, line in found["add it up, all of it"].occurrences] == ["8"]
+
+
+def test_comments_of_doctests_are_translated(doctested: Site) -> None:
+    translate(doctested, STEPS)
+    build = build_km(doctested)
+    expected = """\
+>>> n = 0  # លេខមួយ
+>>> for x in range(3):  # រាល់ជំហាន
+...     # បូកវា
+...     # ទាំងអស់
+...     n += x
+...
+>>> print("# no comment", n)
+# no comment 3
+"""
+    (shown,) = doctested.page("page", "km").select(".highlight-pycon pre")
+    assert shown.text == expected
+    assert shown.select(".c1")  # coloured as code
+    assert "code messages (km): 3 applied, 0 untranslated, 0 refused" in build.output
+    build = doctested.build("km", "doctest")
+    assert build.status == 0, build.output
+
+
+def test_a_comment_cannot_change_a_doctest(doctested: Site) -> None:
+    translate(doctested, STEPS | {"a number": "លេខ\n>>> print('attack')"})
+    build = doctested.build("km")
+    assert build.status == 1
+    po = doctested.folder / "locale/km/LC_MESSAGES/page.po"
+    (entry,) = [entry for entry in polib.pofile(str(po)) if entry.msgid == "a number"]
+    assert f"{po}:{entry.linenum}: WARNING: This translation of a code comment" in build.output
+    assert "page.md:6)" in build.output
+
+
+@pytest.mark.parametrize("code", [">>>no space", ">>> 1 +\n", ">>> x = (\n...y)"])
+def test_doctests_that_can_not_be_read_are_left(doctested: Site, code: str) -> None:
+    doctested.write("page.md", f"# A page\n\n```{{doctest}}\n{code}  # one\n```\n")
+    assert [entry.msgid for entry in template(doctested)] == ["A page"]
+    build_km(doctested)
+    build = doctested.build("km", "doctest")
+    assert build.status == 1
+    assert "page.md" in build.output
+
+
 # --- report ------------------------------------------------------------------------------------
 
 
