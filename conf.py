@@ -41,6 +41,7 @@ extensions = [
     "formulas",
     "table_cells",
     "wordless",
+    "whole_words",
     "one_document",
     "doctests",
     "exercises",
@@ -108,6 +109,10 @@ translation_checks_spelling = {
         ("្្|ំំ|់់|៍៍", "the sign once"),
     ],
 }
+
+# -- Words that browsers would cut: extensions/whole_words.py ------------------------------------
+
+whole_words = {"km": "docs/km/whole_words.txt"}
 
 # -- HTML, with furo: https://pradyunsg.me/furo/customisation/ -----------------------------------
 
