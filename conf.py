@@ -45,6 +45,7 @@ extensions = [
     "one_document",
     "doctests",
     "exercises",
+    "citations",
     "glossary_csv",
     "languages_menu",
     "interface",
@@ -199,6 +200,7 @@ downloads_first_cell = {"km": "docs/km/first_cell.py"}
 
 bibtex_bibfiles = ["docs/references.bib"]
 bibtex_default_style = "plain"
+bibtex_reference_style = "translated"  # extensions/citations.py
 
 # -- Glossary: extensions/glossary_csv.py --------------------------------------------------------
 
