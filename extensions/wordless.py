@@ -1,5 +1,6 @@
-"""Keep what has no words out of the catalogues: a table's cell that is only a formula, a number, a
-piece of code, a computed value or a reference without a text of its own.
+r"""Keep what has no words out of the catalogues: a table's cell that is only a formula, a number,
+a piece of code, a computed value or a reference without a text of its own. (Some formulas have
+words: ``\theta_\text{old}``.)
 
 A translator could only copy it. On the page it stays as it is in every language.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
+from formulas import WORDS
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
@@ -35,7 +37,9 @@ def has_words(node: nodes.Node) -> bool:
     """
     if isinstance(node, nodes.Text):
         return any(character.isalpha() for character in node)
-    if isinstance(node, nodes.math | nodes.literal):
+    if isinstance(node, nodes.math):
+        return bool(WORDS.search(node.astext()))
+    if isinstance(node, nodes.literal):
         return False
     if isinstance(node, pending_xref) and not node.get("refexplicit"):
         return bool(node["reftype"] == "term")  # the others take the words of what they lead to

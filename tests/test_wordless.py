@@ -21,6 +21,7 @@ PAGE = """\
 | --- | --- | --- |
 | 3 | [](#top) | [a link](#top) |
 | $x = 2$: `ok` | {ref}`top` | $x$ is 2 |
+| $x_\\text{old}$ | | |
 
 ```{glossary}
 limit
@@ -43,6 +44,7 @@ def test_translators_get_nothing_without_words(site: Site) -> None:
         "words",
         "[a link](#top)",
         "$x$ is 2",
+        r"$x_\text{old}$",
         "limit",
         "What is approached.",
         "{term}`limit`",
