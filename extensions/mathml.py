@@ -96,7 +96,7 @@ class Temml:
             answer = self._ask({"tex": tex, "display": display})
             if "error" in answer:
                 raise FormulaError(" ".join(answer["error"].split()))
-            self._memo[key] = answer["mathml"]
+            self._memo[key] = spaced(answer["mathml"])
         return self._memo[key]
 
     def close(self) -> None:
@@ -129,6 +129,19 @@ class Temml:
                 + " ".join(map(str, self._command)),
                 error,
             ) from error
+
+
+def spaced(mathml: str) -> str:
+    """Give the signs at the edges of a formula, and of the parts that it may break into, the
+    spaces that TeX gives them.
+
+    >>> spaced("<math><mrow><mi>x</mi><mo>=</mo></mrow></math>")
+    '<math><mrow><mi>x</mi><mo rspace="0">=</mo></mrow></math>'
+    """
+    # Browsers set no space around a relation that is a part of its own, …
+    mathml = mathml.replace("</mrow><mrow><mo>=</mo></mrow>", "<mo>=</mo></mrow>")
+    # … but one after a relation that ends a formula, as in "$x =$ 2".
+    return re.sub(r"<mo>(?=[^<]*</mo>(</mrow>)*</math>$)", '<mo rspace="0">', mathml)
 
 
 @functools.cache

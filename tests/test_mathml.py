@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shutil
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import mathml
 import pytest
 from bs4 import BeautifulSoup, Tag
-from conftest import ROOTS
+from conftest import ROOT, ROOTS
 from sphinx.errors import ExtensionError
 from sphinx.util.console import strip_escape_sequences
 
@@ -39,6 +40,23 @@ def displays(app: SphinxTestApp) -> list[Tag]:
 def shape(element: Tag) -> str:
     """Return an element without attributes and white space: ``<mi>x</mi>``."""
     return re.sub(r"<(\w+)[^>]*>|\s+", lambda tag: f"<{tag[1]}>" if tag[1] else "", str(element))
+
+
+def test_examples() -> None:
+    assert doctest.testmod(mathml).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("tex", "spaced"),
+    [
+        ("x =", '<mi>x</mi><mo rspace="0">=</mo></mrow></math>'),
+        ("a + b + \\cdots = c", "<mo>⋯</mo><mo>=</mo></mrow><mrow><mi>c</mi>"),
+    ],
+)
+def test_spaces_around_relations(tex: str, spaced: str) -> None:
+    temml = mathml.temml(ROOT / "node_modules" / "temml")
+    assert spaced in temml.mathml(tex, display=False)
+    temml.close()
 
 
 @pytest.mark.sphinx("html", testroot="mathml")
