@@ -193,7 +193,8 @@
             parts.steps = undefined;
             inside.append(parts.line, parts.marks, parts.tip);
           }
-          inside.append(...this.drawn[i].map(({ label }) => label));
+          // Names where each has a place of its own; on the map, all end in one.
+          if (i) inside.append(...this.drawn[i].map(({ label }) => label));
         });
       }
 
