@@ -441,18 +441,7 @@ def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
     waiting = [page for page in pages if not _build.record(page)]
 
     def run(number: int, page: Page) -> CellError | None:
-        key = page.key(_build.environment)
-        with _build.store.lock(key):
-            if _build.record(page):  # another build has been faster
-                return None
-            logger.info(f"executing page {number} of {len(waiting)}: {page.docname}")
-            try:
-                record = execute(page, startup_file(app), app.config.cells_timeout)
-            except CellError as error:
-                return error
-            _build.store.save(key, record)
-        _build.executed.add(page.docname)
-        return None
+        return execute_once(page, f"{number} of {len(waiting)}")
 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         try:
@@ -462,6 +451,27 @@ def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
     for page, error in zip(waiting, errors, strict=True):
         if error:
             report(page, error)
+
+
+def execute_once(page: Page, number: str) -> CellError | None:
+    """Execute a page and store its outputs, unless another build has been faster.
+
+    :param number: of the page among those that are executed, for the screen
+    :returns: the error of its cells, if there is one
+    """
+    app = _build.app
+    key = page.key(_build.environment)
+    with _build.store.lock(key):
+        if _build.record(page):
+            return None
+        logger.info(f"executing page {number}: {page.docname}")
+        try:
+            record = execute(page, startup_file(app), app.config.cells_timeout)
+        except CellError as error:
+            return error
+        _build.store.save(key, record)
+    _build.executed.add(page.docname)
+    return None
 
 
 def read_source(docname: str) -> Page | None:
@@ -479,7 +489,7 @@ def read_source(docname: str) -> Page | None:
 def read_with_outputs(text: str) -> NotebookNode:
     """Reader for MyST-NB: the page that Sphinx is reading now, as an executed notebook."""
     env = _build.app.env
-    page = _build.waiting.pop((env.docname, text), None) or read_page(env, env.docname, text)
+    page = _build.waiting.pop((env.docname, text), None) or read_late(text)
     for path in page.depends:
         env.note_dependency(os.path.relpath(path, env.srcdir))
     env.metadata[env.docname]["code_cells"] = len(page.code_cells)
@@ -494,6 +504,16 @@ def read_with_outputs(text: str) -> NotebookNode:
         for cell, outputs in zip(page.code_cells, record["outputs"], strict=True):
             cell.outputs = nbformat.from_dict(outputs)
     return page.notebook
+
+
+def read_late(text: str) -> Page:
+    """Read, and execute, a page that was saved after the others had been executed."""
+    app = _build.app
+    page = read_page(app.env, app.env.docname, text)
+    runs = is_myst_markdown_notebook(text) and app.builder.name != "gettext"
+    if runs and page.code_cells and (error := execute_once(page, "saved meanwhile")):
+        report(page, error)
+    return page
 
 
 def refuse_cells(page: Page) -> None:

@@ -186,6 +186,35 @@ def test_gettext_executes_nothing(copy_site: Callable[[str, Path], Site], tmp_pa
     }
 
 
+SAVES = """
+from pathlib import Path
+
+
+def save(app, env, docnames):
+    page = Path(app.srcdir, "page.md")
+    page.write_text(page.read_text().replace("1 + 1", "{new}"))
+
+
+def setup(app):
+    app.connect("env-before-read-docs", save, priority=900)
+"""
+
+
+@pytest.mark.parametrize(("new", "status"), [("2 + 3", 0), ("2 / 0", 1)])
+def test_page_saved_after_the_others_were_executed(site: Site, new: str, status: int) -> None:
+    """It is executed when Sphinx reads it, or it would have no outputs and nobody would know."""
+    with (site.folder / "conf.py").open("a") as file:
+        file.write(SAVES.format(new=new))
+    site.write_cells("page", "print(1 + 1)")
+    build = site.build()
+    assert build.status == status
+    if status:
+        assert "page.md:8: WARNING: This cell raised ZeroDivisionError" in build.output
+    else:
+        assert [cell.text for cell in site.page().select(".cell_output pre")] == ["5\n"]
+    assert "executing page saved meanwhile: page" in build.output
+
+
 def test_counts_and_progress(site: Site) -> None:
     site.write_cells("one", "1", "2")
     site.write_cells("two", "3")
