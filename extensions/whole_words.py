@@ -79,13 +79,20 @@ def mark_page(html: str, words: re.Pattern[str]) -> str:
 
 
 def read_words(app: Sphinx, config: Config) -> None:
-    """Put the words in the place of their file, so that Sphinx sees when they change."""
+    """Put the words in the place of their file, so that Sphinx sees when they change.
+
+    :raises ConfigError: when the file can't be read, or has something else than words
+    """
     name = config.whole_words.get(config.language)
+    path = Path(app.confdir, name or "")
     try:
-        words = Path(app.confdir, name).read_text("utf-8").split() if name else []
+        lines = path.read_text("utf-8").splitlines() if name else []
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"whole_words: {error}") from error
-    config.whole_words = {config.language: words}
+    for number, line in enumerate(lines, 1):
+        if not all(unicodedata.category(character)[0] in "LM" for character in line.strip()):
+            raise ConfigError(f"{path}:{number}: write one word in each line, of letters only.")
+    config.whole_words = {config.language: [line.strip() for line in lines if line.strip()]}
 
 
 def mark_body(

@@ -112,6 +112,14 @@ def test_a_new_word_reaches_pages_that_have_not_changed(words: Site) -> None:
     assert [word.text for word in words.page("page", "km").select(".whole")] == ["កូដ"]
 
 
+@pytest.mark.parametrize("line", ["two words", "&lt;", "<b>", "a|b", "x\u200b"])
+def test_what_is_no_word_is_named(words: Site, line: str) -> None:
+    words.write("words.txt", f"{WORD}\n{line}\n")
+    build = words.build("km")
+    assert build.status == 2
+    assert f"{words.folder / 'words.txt'}:2: write one word in each line" in build.output
+
+
 def test_a_missing_list_is_named(words: Site) -> None:
     (words.folder / "words.txt").unlink()
     build = words.build("km")
