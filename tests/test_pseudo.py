@@ -39,7 +39,7 @@ NAMES |= {"sin", "cos", "tan", "arctan", "ln", "log", "ex"}
 
 #: Authors in a sentence that cites them; fields that a script fills, names of files, and formulas,
 #: which are plain text in what the search shows of a page.
-CITED = re.compile(r"[A-Z]\w+(?: and [A-Z]\w+| <em>et al\.</em>) \[")
+CITED = re.compile(r"[A-Z]\w+(?: ⟦\S+⟧ [A-Z]\w+| <em>⟦[^⟧]+⟧</em>) \[")
 NOT_WORDS = re.compile(r"\{\w+\}|\S+/\S+\.po|\b\w=[\w+−]+")
 
 #: What readers see or hear that is not text between tags: CSS selectors and attributes.
@@ -56,8 +56,8 @@ ATTRIBUTES = {
     "meta[property$=alt]": "content",
 }
 
-#: What readers see of cells but their code.
-IN_CELLS = "div.cell_output pre, div.cell_input .c1, div.cell_input .sd"
+#: What readers see of cells and doctests but their code.
+IN_CELLS = "div.cell_output pre, div.cell_input .c1, div.cell_input .sd, .highlight-pycon .c1"
 
 
 def texts(page: BeautifulSoup) -> Iterator[str]:
