@@ -26,6 +26,7 @@ languages = {
 extensions = [
     # our own, in extensions/
     "unfinished",
+    "saved_meanwhile",
     "explain",
     "preview",
     "catalogues",
