@@ -291,11 +291,14 @@ def test_pages_that_readers_want_have_what_they_ask_for() -> None:
 
 
 def test_answers_come_at_once_in_a_large_book(page: Page, book: str) -> None:
-    """Half of all queries take less than 50 ms on a machine that does other things, too."""
+    """Each query takes less than 50 ms, the best of three: the machine does other things, too."""
     page.goto(f"{book}km/search.html", wait_until="networkidle")
     page.evaluate(ENLARGE, TIMES_LARGER)
-    times = sorted(ask(page, query.text).took for query in read_queries(BOOK / "km"))
-    assert times[len(times) // 2] < 50
+    times = {
+        query.text: min(ask(page, query.text).took for _ in range(3))
+        for query in read_queries(BOOK / "km")
+    }
+    assert not {text: took for text, took in times.items() if took >= 50}
 
 
 @pytest.mark.parametrize(("language", "query"), [("en", "learning rate"), ("km", "អត្រារៀន")])
