@@ -14,6 +14,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 from IPython import get_ipython
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parent.parent
@@ -75,12 +76,20 @@ warnings.formatwarning = formatted
 
 def svg(figure: Figure) -> str:
     """The figure as SVG whose ink follows the colour scheme of the page around it."""
+    for axes in figure.axes:
+        upright(axes)
     file = io.StringIO()
     nothing = dict.fromkeys(["Creator", "Date", "Format", "Type"])
     figure.savefig(file, format="svg", bbox_inches="tight", metadata=nothing)
     head, tag, body = NOT_SEEN.sub("", file.getvalue()).partition("<defs>")
     body = PLACE.sub(shorter, LETTER.sub(coarser, body))
     return (head + STYLE + tag + body).replace(f": {INK}", ": currentColor")
+
+
+def upright(axes: Axes) -> None:
+    """Let a symbol beside an axis stand as in the text: L or J on its side is hard to read."""
+    if axes.name != "3d" and len(axes.get_ylabel()) <= 2:
+        axes.yaxis.label.set(rotation=0, horizontalalignment="right", verticalalignment="center")
 
 
 def shorter(place: re.Match[str]) -> str:

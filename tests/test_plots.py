@@ -21,9 +21,9 @@ plt.title({TITLE!r});
 """
 
 
-def draw() -> str:
+def draw(plot: str | None = None) -> str:
     """The plot as the book draws it, in a kernel of its own."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PLOT)])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(plot or PLOT)])
     page = cells.Page("plot", ROOT / "docs" / "plot.md", "", notebook)
     record = cells.execute(page, ROOT / "docs" / "startup.py", 60)
     (output,) = record["outputs"][0]
@@ -81,6 +81,12 @@ def test_plot_follows_the_colours_of_its_page(svg: str) -> None:
     assert "currentColor" in svg
     assert "prefers-color-scheme:dark" in svg
     assert not [tag for tag in root.iter() if tag.tag.endswith(("image", "text", "font"))]
+
+
+@pytest.mark.parametrize(("label", "turned"), [("J", False), ("θ₂", False), ("loss", True)])
+def test_symbols_beside_an_axis_stand_upright(label: str, turned: bool) -> None:
+    plot = PLOT.replace("plt.title", f"plt.ylabel({label!r}), plt.title")
+    assert ("rotate(-90)" in draw(plot)) == turned
 
 
 def test_letter_that_no_font_has_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
