@@ -184,13 +184,19 @@ def test_page_is_no_wider_than_a_phone(page: Page, path: str, width: int) -> Non
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize(("language", "limit"), [("en", 150_000), ("km", 210_000)])
-def test_weight_of_a_first_visit(browser: Browser, language: str, limit: int) -> None:
-    """All that a student's phone has to fetch for a lesson, the fonts included."""
+@pytest.mark.parametrize("lesson", sorted(path.stem for path in SITE.glob("en/lessons/*.html")))
+@pytest.mark.parametrize(("language", "limit", "first"), [("en", 200, 150), ("km", 257, 210)])
+def test_weight_of_a_first_visit(
+    browser: Browser, lesson: str, language: str, limit: int, first: int
+) -> None:
+    """All that a student's phone has to fetch for a lesson, in KB; 57 are the Khmer font.
+
+    The first lesson, which most readers open first, has a limit of its own.
+    """
     with hosted(SITE) as address:
-        sizes = first_visit(browser, f"{address}{language}/lessons/derivatives.html")
+        sizes = first_visit(browser, f"{address}{language}/lessons/{lesson}.html")
     assert len(sizes) > 10
-    assert sum(sizes) <= limit
+    assert sum(sizes) / 1000 <= (first if lesson == "derivatives" else limit)
 
 
 SHIFTS = """
