@@ -90,6 +90,7 @@ def upright(axes: Axes) -> None:
     """Let a symbol beside an axis stand as in the text: L or J on its side is hard to read."""
     if axes.name != "3d" and len(axes.get_ylabel()) <= 2:
         axes.yaxis.label.set(rotation=0, horizontalalignment="right", verticalalignment="center")
+        axes.yaxis.labelpad = 8
 
 
 def shorter(place: re.Match[str]) -> str:
