@@ -105,10 +105,13 @@ def numbers(curve, start, alpha, steps):
                 "square": [8.0, -0.5, 0.0],
                 "lifted": [8.0],
                 "wells": [1.6, -1.6, 0.2],
-                "plateau": [1.0, 2.5, 3.0],
+                "plateau": [1.0, 2.5, 2.667, 3.0],
             }.items()
             for start in starts
-            for alpha in (0.001, 0.02, 0.04, 0.1, 0.22, 0.26, 0.3, 0.5, 0.8, 0.99, 1.0, 1.01, 1.2)
+            for alpha in (
+                *(0.001, 0.02, 0.04, 0.1, 0.22, 0.26, 0.285, 0.3),
+                *(0.5, 0.8, 0.99, 1.0, 1.01, 1.145, 1.2),
+            )
             for steps in (1, 5, 60)
         ],
         "fig-playground",

@@ -58,7 +58,8 @@
     let verdict = low > -0.999 && high < 0 ? "swings_slowly" : "wanders";
     if (high < -0.999) verdict = "swings_on";
     if (low > 0) verdict = "crawls";
-    if (!isFinite(path[60]) || high < -1.001) verdict = "diverges";
+    const grows = high < -1.001 && cost(path[60]) > cost(path[0]);
+    if (!isFinite(path[60]) || grows) verdict = "diverges";
     if (n >= 0) verdict = ["rests", "one_step"][n] ?? (ratios[n - 2] < 0 ? "swings_in" : "converges");
     if (cost(end) > lowest + 0.1)
       verdict = slope(end - 0.1) < 0 && slope(end + 0.1) > 0 ? "local" : "stuck";
