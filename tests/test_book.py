@@ -92,6 +92,37 @@ def test_the_index_lists_each_exercise_once_under_its_stars(language: str) -> No
     assert sorted(listed) == sorted(exercises.items())
 
 
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_each_exercise_has_a_hint_and_a_solution_that_is_tested(lesson: str) -> None:
+    exercises = article("en", lesson).select(".admonition.exercise")
+    assert exercises
+    for exercise in exercises:
+        hint, solution = exercise.find_next_siblings("details", limit=2)
+        titles = [fold.select(".sd-summary-text")[0].text for fold in (hint, solution)]
+        assert titles == ["Hint", "Solution"], exercise["id"]
+        assert solution.select(".highlight-pycon"), exercise["id"]
+
+
+@pytest.mark.parametrize(
+    ("docname", "results"),
+    [
+        ("lessons/rules", ["1.7632"]),
+        ("lessons/gradients", ["3.0553 1.8003", "3.0000 2.0000", "23.66", "0.338", "0.99662"]),
+        ("lessons/gradient-descent", ["76", "4.3e-07", "1.9738 0.0946", "2729", "20", "1.28"]),
+        ("lessons/adam", ["4.0447", "8520", "10813", "30.797", "2.292", "1.437", "0.0081"]),
+        ("lessons/adam", ["0.6753", "3285", "299", "322", "7339"]),
+        ("syllabus", ["66.0"]),
+    ],
+)
+def test_what_earlier_material_had_wrong_is_pinned_by_a_doctest(
+    docname: str, results: list[str]
+) -> None:
+    """Readers see the test; test_optimizers.py has the same numbers from another program."""
+    outputs = [span.text for span in page("en", docname).select(".highlight-pycon .go")]
+    missing = [result for result in results if not any(result in line for line in outputs)]
+    assert not missing
+
+
 @pytest.mark.parametrize("language", ["en", "km"])
 def test_the_weeks_of_the_syllabus_are_those_of_its_code(language: str) -> None:
     """The code gives the headings their weeks; the numbers of the lists are typed."""
