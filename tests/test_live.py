@@ -203,6 +203,17 @@ def test_what_belongs_to_no_page_is_on_the_first(page: Page, project: Live) -> N
     expect(box(page)).to_have_count(0)
 
 
+def test_what_was_compiled_of_a_catalogue_that_is_gone_hinders_nobody(
+    page: Page, project: Live
+) -> None:
+    """A build that was running has compiled it just before it was removed."""
+    compiled = project.catalogue.with_name("sphinx.mo")
+    shutil.copyfile(project.catalogue.with_suffix(".mo"), compiled)
+    project.save("ចោត។", "ចោតណាស់។")
+    expect(page.get_by_text("ចោតណាស់។")).to_be_visible()
+    assert not compiled.exists()
+
+
 def test_the_menu_of_languages_that_are_not_served_is_hidden(page: Page) -> None:
     expect(page.get_by_role("link", name="Another page").first).to_be_visible()
     expect(page.locator("nav.languages")).to_have_count(0)

@@ -13,6 +13,7 @@ import re
 import runpy
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
@@ -28,6 +29,7 @@ from sphinx_autobuild import build, server
 from sphinx_autobuild.__main__ import main
 
 ROOT = Path(__file__).resolve().parent.parent
+BEGAN = time.time()
 sys.path.append(str(ROOT / "extensions"))
 import catalogues  # noqa: E402
 import cells  # noqa: E402
@@ -67,10 +69,17 @@ def run(command: list[str], *, check: bool) -> None:
 
 
 def forget_outdated() -> None:
-    """Let Sphinx compile again what was saved while it was compiled, and so is older than that."""
+    """Let Sphinx compile again what was saved while it was compiled, and so is older than that.
+
+    What it has compiled here of a catalogue that is gone since, no build would accept.
+    """
     for binary in (ROOT / "docs").rglob("*.mo"):
         language = binary.relative_to(ROOT / "docs").parts[0]
-        if binary.with_suffix(".po").is_file() and not catalogues.compiled(binary, language):
+        if not binary.with_suffix(".po").is_file():
+            outdated = binary.stat().st_mtime > BEGAN
+        else:
+            outdated = not catalogues.compiled(binary, language)
+        if outdated:
             binary.unlink()
 
 
